@@ -1,0 +1,57 @@
+# The front door. `make help` lists what there is; the work is done by scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps build demo test lint format bench fuzz oracle golden-update clean
+
+# One cache for every build folder: paths are made relative, so release and planted builds share.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+export CCACHE_SLOPPINESS := time_macros,pch_defines
+PYTHON := .venv/bin/python
+JOBS ?= $(shell nproc)
+
+# $(call cmake,PRESET): configures and builds one preset.
+cmake = cmake --preset $(1) --log-level=WARNING && \
+        cmake --build --preset $(1) --parallel $(JOBS) $(2)
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTLR tool
+	@scripts/deps/debian.sh
+	@scripts/deps/antlr.sh >/dev/null
+	@scripts/deps/python.sh
+	@scripts/deps/node.sh
+
+build: deps ## release binaries: build/bin/ormc and build/bin/ormd
+	@$(call cmake,release)
+
+demo: ## the whole path on this machine; DEMO=check compares with Django and exits
+	@python3 scripts/demo/main.py $(DEMO)
+
+test: ## install what is missing and run everything (PARTS="unit lint" for some)
+	@python3 scripts/check/main.py $(PARTS)
+
+lint: deps ## clang-format, clang-tidy, ruff, eslint
+	@scripts/check/lint.sh
+
+format: deps ## format C++ and Python in place
+	@scripts/check/cxx_files.sh | xargs -r clang-format-16 -i
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+
+bench: deps ## snippet to SQL against Django's own build and compile
+	@$(call cmake,bench)
+	@$(PYTHON) tests/bench/main.py
+
+fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
+	@$(call cmake,fuzz)
+	@scripts/check/fuzz.sh $(or $(FUZZ_SECONDS),60)
+
+oracle: build ## N random snippets against Django (N=2000, SEED=1)
+	@$(PYTHON) tests/oracle/main.py --generate $(or $(N),2000) --seed $(or $(SEED),1)
+
+golden-update: build ## rewrite the golden files; review the diff
+	@ORMC_GOLDEN_UPDATE=1 ctest --test-dir build -R golden --output-on-failure
+
+clean: ## remove the build folders
+	@rm -rf build build-*

@@ -1,0 +1,59 @@
+"""What `make test` runs: a row a part, in the order of running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    budget: int
+    """Seconds on two cores with cold caches: printed beside the time used, not enforced."""
+    command: str
+    needs: tuple[str, ...] = ()
+    """Files the part consists of. A part whose folder is not in the tree is left out by name."""
+    fatal: bool = False
+    """Nothing after it can run when it fails."""
+
+    def present(self) -> bool:
+        return all((ROOT / need).exists() for need in self.needs)
+
+
+PYTHON = ".venv/bin/python"
+_MAKE = "make --no-print-directory"
+_ASAN = "cmake --preset asan --log-level=WARNING && cmake --build --preset asan"
+
+PARTS = (
+    Part("deps", 240, f"{_MAKE} deps", fatal=True),
+    Part("build", 480, f"{_MAKE} build", fatal=True),
+    Part(
+        "architecture",
+        5,
+        f"{PYTHON} -m unittest discover -s tests/architecture",
+        needs=("tests/architecture",),
+    ),
+    Part("unit", 60, "ctest --test-dir build --output-on-failure -j2", needs=("compiler",)),
+    Part(
+        "sanitizers",
+        420,
+        f"{_ASAN} && ctest --test-dir build-asan --output-on-failure -j2",
+        needs=("compiler",),
+    ),
+    Part("lint", 240, f"{_MAKE} lint"),
+    Part("django", 90, "scripts/check/django.sh", needs=("django_app/manage.py",)),
+    Part("oracle", 60, f"{PYTHON} tests/oracle/main.py", needs=("tests/oracle/main.py",)),
+    Part("generated", 120, f"{_MAKE} oracle N=2000", needs=("tests/oracle/main.py",)),
+    Part("integration", 60, "scripts/check/integration.sh", needs=("tests/integration",)),
+    Part("e2e", 120, "scripts/check/e2e.sh", needs=("tests/e2e",)),
+    Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",)),
+    Part(
+        "demo",
+        60,
+        f"{_MAKE} demo DEMO=check",
+        needs=("server/CMakeLists.txt", "django_app/manage.py", "scripts/demo/main.py"),
+    ),
+)
