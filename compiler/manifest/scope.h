@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/manifest/manifest.h"
+
+namespace ormc::manifest {
+
+// The manifest within the policy within one user's permissions.  What is hidden is unknown: a name
+// that cannot be seen is not found, with the same answer as a name that does not exist.
+//
+// `Internal` access (Model::FindField and kin) is for what the site itself implies (joins through a
+// parent or a through table); the policy sees it on the plan.
+class ScopedManifest {
+ public:
+  // All of `manifest` visible.
+  explicit ScopedManifest(const Manifest& manifest);
+
+  void HideModel(const Model& model);
+  void HideField(const Model& model, const Field& field);  // in every model that inherits it
+
+  const Manifest& manifest() const { return manifest_; }
+  bool Sees(const Model& model) const;
+  bool Sees(const Field& field) const;
+  bool Sees(const Reverse& reverse) const;  // its model is seen (for a through table: its other end)
+
+  // By class name, as a snippet writes it.  A site's model beats one of django.contrib; two site
+  // apps with the same name are ambiguous: both are returned.
+  std::vector<const Model*> ModelsNamed(std::string_view name) const;
+  const Model* FindModel(std::string_view label) const;
+  const Field* FindField(const Model& model, std::string_view name) const;
+  const Reverse* FindReverse(const Model& model, std::string_view query_name) const;
+  const Reverse* FindAccessor(const Model& model, std::string_view accessor) const;
+
+  // For "did you mean": only what is seen.
+  std::vector<std::string> ModelNames() const;
+  std::vector<std::string> FieldNames(const Model& model) const;  // with reverse names
+
+ private:
+  const Manifest& manifest_;
+  std::vector<bool> hidden_models_;                // by Model::index
+  std::vector<std::vector<bool>> hidden_fields_;   // by Model::index, position in Model::fields
+};
+
+}  // namespace ormc::manifest

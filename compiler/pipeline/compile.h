@@ -1,0 +1,63 @@
+// pipeline: the whole way from a snippet to a CompiledProgram, and what is said about it.
+//
+//   compile.h   Compile(): Parse -> Bind (drives Plan) -> CheckPolicy -> BuildSql -> Render
+//   explain.h   the sections of `ormc --explain`
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/base/limits.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/manifest/scope.h"
+#include "compiler/program/program.h"
+
+namespace ormc::pipeline {
+
+// Masked fields, by "app.Model.field".
+struct MaskRule {
+  std::string field;
+  program::Mask mask;
+};
+
+struct Options {
+  Limits limits;
+  std::optional<DateTime> now;  // aware, UTC; freezes timezone.now() and its kin
+  std::string zone;             // the active zone; "": the manifest's
+  std::vector<MaskRule> masks;
+  std::optional<Value> user_key;  // primary key of the asking user (for a site's own row rules)
+};
+
+// One table and what is read of it, for explain, audit and grants.
+struct TableRead {
+  std::string label;                 // "shop.Order"
+  std::string table;                 // as printed, with its schema
+  std::vector<std::string> columns;  // sorted
+  bool implied = false;              // read only because the site implies it
+};
+
+struct Explanation {
+  std::string sentence;                 // what the answer means, in words
+  std::vector<TableRead> reads;
+  std::vector<std::string> permissions; // "shop.view_order"
+  std::vector<std::string> notes;       // applied fixes, assumptions ("the last expression is the answer")
+  std::vector<std::string> rules;       // policy rules that fired, with their decisions
+  std::string cost_class;               // "point", "scan", "join", "heavy"
+  std::string bound;                    // text of --emit bound
+  std::string plan;                     // text of --emit plan
+};
+
+struct Compiled {
+  std::shared_ptr<const program::Program> program;  // null iff diagnostics holds an error
+  std::vector<Diagnostic> diagnostics;
+  Explanation explanation;
+};
+
+// Never throws.  A bug of ours is the diagnostic ORM900.
+Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope,
+                 const Options& options);
+
+}  // namespace ormc::pipeline
