@@ -89,8 +89,19 @@ struct Unary {
 };
 
 enum class BinaryOp : uint8_t {
-  kAdd, kSubtract, kMultiply, kDivide, kFloorDivide, kModulo, kPower, kMatMultiply,
-  kBitOr, kBitXor, kBitAnd, kShiftLeft, kShiftRight,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kFloorDivide,
+  kModulo,
+  kPower,
+  kMatMultiply,
+  kBitOr,
+  kBitXor,
+  kBitAnd,
+  kShiftLeft,
+  kShiftRight,
 };
 struct Binary {
   BinaryOp op;
@@ -105,7 +116,16 @@ struct BoolChain {
 };
 
 enum class CompareOp : uint8_t {
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIs, kIsNot, kIn, kNotIn,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIs,
+  kIsNot,
+  kIn,
+  kNotIn,
 };
 struct Comparison {
   const Expr* first;
@@ -201,8 +221,8 @@ struct If {
 };
 struct Pass {};
 struct ImportedName {
-  std::string name;      // dotted for `import a.b`, plain for `from m import name`, "*" for all
-  std::string as_name;   // the name that is bound
+  std::string name;     // dotted for `import a.b`, plain for `from m import name`, "*" for all
+  std::string as_name;  // the name that is bound
 };
 struct Import {
   std::string module;  // of `from module import`; with its leading dots; empty for `import`
@@ -210,8 +230,23 @@ struct Import {
 };
 
 enum class RefusedStmt : uint8_t {
-  kWhile, kFunction, kClass, kWith, kTry, kRaise, kReturn, kDelete, kGlobal, kNonlocal, kAssert,
-  kBreak, kContinue, kMatch, kDecorator, kAsync, kTypeAlias,
+  kWhile,
+  kFunction,
+  kClass,
+  kWith,
+  kTry,
+  kRaise,
+  kReturn,
+  kDelete,
+  kGlobal,
+  kNonlocal,
+  kAssert,
+  kBreak,
+  kContinue,
+  kMatch,
+  kDecorator,
+  kAsync,
+  kTypeAlias,
 };
 // A statement that the language has no use for; its inside is parsed and dropped.
 struct Refused {

@@ -16,7 +16,8 @@ inline void Check(bool condition, const char* what) {
   if (!condition) throw InternalError(what);
 }
 
-// Visitor for std::visit with one lambda an alternative: an alternative without one does not compile.
+// Visitor for std::visit with one lambda an alternative: an alternative without one does not
+// compile.
 template <class... Lambdas>
 struct Overloaded : Lambdas... {
   using Lambdas::operator()...;

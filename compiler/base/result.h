@@ -6,7 +6,8 @@
 
 namespace ormc {
 
-// A failure of the environment (a file, a connection, a document from outside), in words for people.
+// A failure of the environment (a file, a connection, a document from outside), in words for
+// people.
 struct Error {
   std::string message;
 };

@@ -28,13 +28,14 @@ enum class Kind : uint16_t {
 
 struct KindInfo {
   Kind kind;
-  uint16_t code;              // 201 is shown as ORM201
-  std::string_view name;      // kebab-case, the page's anchor
-  std::string_view django;    // the exception that Django would raise here, or ""
-  std::string_view refusal;   // the id in docs/refusals.md when Django would answer and we refuse, or ""
+  uint16_t code;            // 201 is shown as ORM201
+  std::string_view name;    // kebab-case, the page's anchor
+  std::string_view django;  // the exception that Django would raise here, or ""
+  std::string_view
+      refusal;  // the id in docs/refusals.md when Django would answer and we refuse, or ""
   std::string_view text;
-  std::string_view hint;      // may hold {0}..; "" for none
-  size_t arguments;           // number of different {n} in text and hint
+  std::string_view hint;  // may hold {0}..; "" for none
+  size_t arguments;       // number of different {n} in text and hint
 };
 
 const KindInfo& InfoOf(Kind kind);
@@ -60,7 +61,8 @@ std::string MessageOf(const Diagnostic& diagnostic);
 std::string HintOf(const Diagnostic& diagnostic);
 std::string CodeOf(Kind kind);  // "ORM201"
 
-// Thrown to leave a room with a diagnostic; caught at the room's door (Parse, Bind), never beyond it.
+// Thrown to leave a room with a diagnostic; caught at the room's door (Parse, Bind), never beyond
+// it.
 class Rejection : public std::exception {
  public:
   explicit Rejection(Diagnostic diagnostic) : diagnostic_(std::move(diagnostic)) {}

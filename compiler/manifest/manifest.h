@@ -25,48 +25,90 @@ struct Model;
 
 // The nearest built-in class of a field, by its name in Django.
 enum class FieldKind : uint8_t {
-  kAutoField, kBigAutoField, kSmallAutoField, kBigIntegerField, kBinaryField, kBooleanField,
-  kCharField, kDateField, kDateTimeField, kDecimalField, kDurationField, kEmailField, kFileField,
-  kFilePathField, kFloatField, kGeneratedField, kGenericIPAddressField, kImageField, kIntegerField,
-  kJSONField, kNullBooleanField, kPositiveBigIntegerField, kPositiveIntegerField,
-  kPositiveSmallIntegerField, kSlugField, kSmallIntegerField, kTextField, kTimeField, kURLField,
-  kUUIDField, kCompositePrimaryKey,
-  kForeignKey, kOneToOneField, kForeignObject, kManyToManyField,
-  kGenericForeignKey, kGenericRelation,
-  kArrayField, kHStoreField, kIntegerRangeField, kBigIntegerRangeField, kDecimalRangeField,
-  kDateTimeRangeField, kDateRangeField, kSearchVectorField, kSearchQueryField, kCITextField,
-  kCICharField, kCIEmailField,
+  kAutoField,
+  kBigAutoField,
+  kSmallAutoField,
+  kBigIntegerField,
+  kBinaryField,
+  kBooleanField,
+  kCharField,
+  kDateField,
+  kDateTimeField,
+  kDecimalField,
+  kDurationField,
+  kEmailField,
+  kFileField,
+  kFilePathField,
+  kFloatField,
+  kGeneratedField,
+  kGenericIPAddressField,
+  kImageField,
+  kIntegerField,
+  kJSONField,
+  kNullBooleanField,
+  kPositiveBigIntegerField,
+  kPositiveIntegerField,
+  kPositiveSmallIntegerField,
+  kSlugField,
+  kSmallIntegerField,
+  kTextField,
+  kTimeField,
+  kURLField,
+  kUUIDField,
+  kCompositePrimaryKey,
+  kForeignKey,
+  kOneToOneField,
+  kForeignObject,
+  kManyToManyField,
+  kGenericForeignKey,
+  kGenericRelation,
+  kArrayField,
+  kHStoreField,
+  kIntegerRangeField,
+  kBigIntegerRangeField,
+  kDecimalRangeField,
+  kDateTimeRangeField,
+  kDateRangeField,
+  kSearchVectorField,
+  kSearchQueryField,
+  kCITextField,
+  kCICharField,
+  kCIEmailField,
   kOther,
 };
 std::string_view NameOf(FieldKind kind);
 std::optional<FieldKind> FieldKindOf(std::string_view name);
 
 enum class RelationKind : uint8_t {
-  kForeignKey, kOneToOne, kManyToMany, kGenericForeignKey, kGenericRelation,
+  kForeignKey,
+  kOneToOne,
+  kManyToMany,
+  kGenericForeignKey,
+  kGenericRelation,
 };
 
 struct Relation {
   RelationKind kind = RelationKind::kForeignKey;
-  const Model* to = nullptr;               // null where the target is not in the manifest
+  const Model* to = nullptr;  // null where the target is not in the manifest
   std::string to_label;
   std::vector<std::string> from_fields;
   std::vector<std::string> to_fields;
-  std::string accessor;                    // of the reverse side on an instance; "" if none
-  std::string query_name;                  // of the reverse side in lookups; "" if none
-  bool hidden = false;                     // related_name ends with "+"
+  std::string accessor;    // of the reverse side on an instance; "" if none
+  std::string query_name;  // of the reverse side in lookups; "" if none
+  bool hidden = false;     // related_name ends with "+"
   bool parent_link = false;
-  const Model* through = nullptr;          // of many-to-many
-  std::string through_from;                // field of `through` that points here
-  std::string through_to;                  // field of `through` that points to `to`
+  const Model* through = nullptr;  // of many-to-many
+  std::string through_from;        // field of `through` that points here
+  std::string through_to;          // field of `through` that points to `to`
   bool symmetrical = false;
-  std::string content_type_field;          // generic
+  std::string content_type_field;  // generic
   std::string object_id_field;
 };
 
 struct Field {
   std::string name;
   std::string attname;
-  std::string column;            // "" if it has none
+  std::string column;  // "" if it has none
   FieldKind kind = FieldKind::kOther;
   std::string internal_type;
   const Model* model = nullptr;  // on whose table the column is
@@ -76,7 +118,7 @@ struct Field {
   bool primary_key = false;
   bool unique = false;
   bool auto_created = false;
-  std::string db_type;           // "varchar(150)"; "" if it has no column
+  std::string db_type;  // "varchar(150)"; "" if it has no column
   std::optional<int32_t> max_length;
   std::optional<int32_t> max_digits;
   std::optional<int32_t> decimal_places;
@@ -91,13 +133,13 @@ struct Field {
 
 // A relation seen from the other side.
 struct Reverse {
-  std::string name;           // in lookups
-  std::string accessor;       // on instances; "" if none
-  const Model* model = nullptr;     // that holds `field`
+  std::string name;              // in lookups
+  std::string accessor;          // on instances; "" if none
+  const Model* model = nullptr;  // that holds `field`
   const Field* field = nullptr;
   bool hidden = false;
   RelationKind kind = RelationKind::kForeignKey;
-  const Model* via = nullptr; // the parent that it is inherited from, else null
+  const Model* via = nullptr;  // the parent that it is inherited from, else null
 };
 
 struct Ordering {
@@ -141,11 +183,11 @@ struct Model {
   std::string schema;    // "" for the search path's
   std::string database;  // alias
   bool managed = true;
-  uint32_t index = 0;            // position in Manifest::models
+  uint32_t index = 0;  // position in Manifest::models
   const Model* proxy_for = nullptr;
   const Model* concrete = nullptr;  // itself but for proxies
   std::string swapped;
-  std::string auto_created;         // label of the model that made this through table
+  std::string auto_created;  // label of the model that made this through table
   struct Parent {
     const Model* model = nullptr;
     std::string link;

@@ -24,7 +24,8 @@ class ScopedManifest {
   const Manifest& manifest() const { return manifest_; }
   bool Sees(const Model& model) const;
   bool Sees(const Field& field) const;
-  bool Sees(const Reverse& reverse) const;  // its model is seen (for a through table: its other end)
+  bool Sees(
+      const Reverse& reverse) const;  // its model is seen (for a through table: its other end)
 
   // By class name, as a snippet writes it.  A site's model beats one of django.contrib; two site
   // apps with the same name are ambiguous: both are returned.
@@ -40,8 +41,8 @@ class ScopedManifest {
 
  private:
   const Manifest& manifest_;
-  std::vector<bool> hidden_models_;                // by Model::index
-  std::vector<std::vector<bool>> hidden_fields_;   // by Model::index, position in Model::fields
+  std::vector<bool> hidden_models_;               // by Model::index
+  std::vector<std::vector<bool>> hidden_fields_;  // by Model::index, position in Model::fields
 };
 
 }  // namespace ormc::manifest

@@ -40,14 +40,15 @@ struct TableRead {
 };
 
 struct Explanation {
-  std::string sentence;                 // what the answer means, in words
+  std::string sentence;  // what the answer means, in words
   std::vector<TableRead> reads;
-  std::vector<std::string> permissions; // "shop.view_order"
-  std::vector<std::string> notes;       // applied fixes, assumptions ("the last expression is the answer")
-  std::vector<std::string> rules;       // policy rules that fired, with their decisions
-  std::string cost_class;               // "point", "scan", "join", "heavy"
-  std::string bound;                    // text of --emit bound
-  std::string plan;                     // text of --emit plan
+  std::vector<std::string> permissions;  // "shop.view_order"
+  std::vector<std::string>
+      notes;  // applied fixes, assumptions ("the last expression is the answer")
+  std::vector<std::string> rules;  // policy rules that fired, with their decisions
+  std::string cost_class;          // "point", "scan", "join", "heavy"
+  std::string bound;               // text of --emit bound
+  std::string plan;                // text of --emit plan
 };
 
 struct Compiled {

@@ -17,12 +17,12 @@ struct Expr;
 
 // How an instance of a model is made of a query's row.
 struct InstanceShape {
-  std::string label;           // "shop.Order"
-  std::string name;            // "Order"
-  std::vector<std::string> primary_key;                      // attnames
-  std::vector<std::pair<std::string, uint32_t>> fields;      // attname -> column; the shown ones,
-                                                             // in the order of `.values()`
-  std::vector<std::pair<std::string, uint32_t>> annotations; // name -> column
+  std::string label;                                          // "shop.Order"
+  std::string name;                                           // "Order"
+  std::vector<std::string> primary_key;                       // attnames
+  std::vector<std::pair<std::string, uint32_t>> fields;       // attname -> column; the shown ones,
+                                                              // in the order of `.values()`
+  std::vector<std::pair<std::string, uint32_t>> annotations;  // name -> column
   struct Related {
     std::string name;  // of the attribute: "customer"
     std::shared_ptr<const InstanceShape> shape;
@@ -39,9 +39,9 @@ struct InstanceShape {
 // A row of a model.  Equal where concrete model and key are equal, as in Django.
 struct Instance {
   std::shared_ptr<const program::InstanceShape> shape;
-  std::vector<Value> fields;                  // parallel to shape->fields
-  std::vector<Value> annotations;             // parallel to shape->annotations
-  std::vector<Value> related;                 // parallel to shape->related: an Instance or None
+  std::vector<Value> fields;       // parallel to shape->fields
+  std::vector<Value> annotations;  // parallel to shape->annotations
+  std::vector<Value> related;      // parallel to shape->related: an Instance or None
 };
 
 }  // namespace ormc

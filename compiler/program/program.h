@@ -29,11 +29,30 @@ using ExprPtr = std::shared_ptr<const Expr>;
 
 enum class UnaryOp : uint8_t { kNegate, kPlus, kInvert, kNot };
 enum class BinaryOp : uint8_t {
-  kAdd, kSubtract, kMultiply, kDivide, kFloorDivide, kModulo, kPower,
-  kBitOr, kBitXor, kBitAnd, kShiftLeft, kShiftRight,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kFloorDivide,
+  kModulo,
+  kPower,
+  kBitOr,
+  kBitXor,
+  kBitAnd,
+  kShiftLeft,
+  kShiftRight,
 };
 enum class CompareOp : uint8_t {
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kIs, kIsNot, kIn, kNotIn,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIs,
+  kIsNot,
+  kIn,
+  kNotIn,
 };
 enum class DisplayKind : uint8_t { kList, kTuple, kSet };
 enum class ComprehensionKind : uint8_t { kList, kSet, kDict, kGenerator };
@@ -68,10 +87,10 @@ struct Conditional {
 };
 // An f-string: texts and values in turn.
 struct FormatPiece {
-  std::string text;    // comes before the value
-  ExprPtr value;       // null in a last piece that is text only
-  char conversion = 0; // 0, 'r', 's', 'a'
-  ExprPtr spec;        // null: none
+  std::string text;     // comes before the value
+  ExprPtr value;        // null in a last piece that is text only
+  char conversion = 0;  // 0, 'r', 's', 'a'
+  ExprPtr spec;         // null: none
 };
 struct Format {
   std::vector<FormatPiece> pieces;
@@ -192,31 +211,31 @@ struct Statement {
 // What Django's fields do to a Python value before it becomes a parameter (eval/prepare.h).
 enum class Prepare : uint8_t {
   kNone,
-  kInteger,        // IntegerField.get_prep_value: int(value)
-  kFloat,          // float(value)
-  kDecimal,        // DecimalField.to_python
-  kBoolean,        // BooleanField.to_python
-  kText,           // str(value)
-  kDate,           // DateField.to_python
-  kDateTime,       // DateTimeField.get_prep_value (aware in the active zone)
+  kInteger,   // IntegerField.get_prep_value: int(value)
+  kFloat,     // float(value)
+  kDecimal,   // DecimalField.to_python
+  kBoolean,   // BooleanField.to_python
+  kText,      // str(value)
+  kDate,      // DateField.to_python
+  kDateTime,  // DateTimeField.get_prep_value (aware in the active zone)
   kTime,
   kDuration,
   kUuid,
-  kAddress,        // GenericIPAddressField
-  kJson,           // JSON text, as jsonb
+  kAddress,  // GenericIPAddressField
+  kJson,     // JSON text, as jsonb
   kBinary,
-  kLikeContains,   // "%" + escaped + "%"
+  kLikeContains,  // "%" + escaped + "%"
   kLikeStartsWith,
   kLikeEndsWith,
-  kLikeExact,      // escaped, for iexact
-  kPrimaryKey,     // an instance becomes its key, others stay
-  kUpper,          // str.upper
-  kListOf,         // the step after it applies to each element; None is dropped
+  kLikeExact,   // escaped, for iexact
+  kPrimaryKey,  // an instance becomes its key, others stay
+  kUpper,       // str.upper
+  kListOf,      // the step after it applies to each element; None is dropped
 };
 struct PrepareStep {
   Prepare what;
-  std::string attribute;  // of kPrimaryKey: the attname that is wanted
-  int32_t max_digits = 0; // of kDecimal
+  std::string attribute;   // of kPrimaryKey: the attname that is wanted
+  int32_t max_digits = 0;  // of kDecimal
   int32_t decimal_places = 0;
 };
 
@@ -238,19 +257,24 @@ struct Parameter {
 
 // What Django's converters make of a decoded column.
 enum class Convert : uint8_t {
-  kNone, kInteger, kFloat, kDecimal, kBoolean, kJson,
-  kCount,  // None becomes 0
+  kNone,
+  kInteger,
+  kFloat,
+  kDecimal,
+  kBoolean,
+  kJson,
+  kCount,      // None becomes 0
   kEmptyText,  // None becomes ''
 };
 // How a masked column is shown.
 enum class Mask : uint8_t { kNone, kLastFour, kHash, kDomainOnly, kFixed };
 
 struct Column {
-  std::string name;     // as `.values()` names it
-  std::string label;    // for people
-  std::string type;     // "integer", "text", "decimal", "float", "boolean", "date", "datetime",
-                        // "time", "duration", "json", "uuid", "bytes", "array", "range", "address"
-  std::string link;     // label of the model whose key this is, where the user may view it, or ""
+  std::string name;   // as `.values()` names it
+  std::string label;  // for people
+  std::string type;   // "integer", "text", "decimal", "float", "boolean", "date", "datetime",
+                      // "time", "duration", "json", "uuid", "bytes", "array", "range", "address"
+  std::string link;   // label of the model whose key this is, where the user may view it, or ""
   Convert convert = Convert::kNone;
   int32_t decimal_places = -1;  // of kDecimal from a float: quantised to this many
   Mask mask = Mask::kNone;
@@ -260,14 +284,15 @@ struct Column {
 enum class RowKind : uint8_t { kFlat, kTuple, kNamedTuple, kDict, kInstance };
 
 enum class FetchKind : uint8_t {
-  kRows,    // a list of rows
-  kFirst,   // the first row or None
-  kGet,     // exactly one row, else DoesNotExist or MultipleObjectsReturned
-  kEarliest,// the first row, else DoesNotExist (latest, earliest, qs[0] with its IndexError: see missing)
-  kScalar,  // the first column of the first row
-  kExists,  // bool: is there a row
-  kRow,     // the only row as a dict (aggregate)
-  kInBulk,  // a dict from the key column to the row
+  kRows,      // a list of rows
+  kFirst,     // the first row or None
+  kGet,       // exactly one row, else DoesNotExist or MultipleObjectsReturned
+  kEarliest,  // the first row, else DoesNotExist (latest, earliest, qs[0] with its IndexError: see
+              // missing)
+  kScalar,    // the first column of the first row
+  kExists,    // bool: is there a row
+  kRow,       // the only row as a dict (aggregate)
+  kInBulk,    // a dict from the key column to the row
 };
 
 struct QueryText {
@@ -284,13 +309,14 @@ struct Query {
   RowKind row = RowKind::kTuple;
   std::shared_ptr<const InstanceShape> instance;  // of kInstance
   FetchKind fetch = FetchKind::kRows;
-  uint32_t key_column = 0;                        // of kInBulk
-  std::string model;                              // label, for messages
-  std::string missing = "DoesNotExist";           // Django's name for "no row": or "IndexError"
+  uint32_t key_column = 0;               // of kInBulk
+  std::string model;                     // label, for messages
+  std::string missing = "DoesNotExist";  // Django's name for "no row": or "IndexError"
   // The value where the text is empty (EmptyResultSet); rows: [].
   std::optional<Value> empty_value;
-  bool shown = false;  // it is (a part of) the answer: MAX_ROWS applies; else the limit of rows read
-  Span span;           // of the call that evaluates it
+  bool shown =
+      false;  // it is (a part of) the answer: MAX_ROWS applies; else the limit of rows read
+  Span span;  // of the call that evaluates it
 };
 
 struct Program {
@@ -299,8 +325,8 @@ struct Program {
   ExprPtr result;
   uint32_t slots = 0;
   // Frozen when the program was compiled, for `Show more`; none: the runtime's clock.
-  std::optional<DateTime> now;   // aware, UTC
-  std::string zone = "UTC";      // the active time zone
+  std::optional<DateTime> now;  // aware, UTC
+  std::string zone = "UTC";     // the active time zone
   bool use_tz = true;
 };
 

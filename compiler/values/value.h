@@ -93,13 +93,12 @@ struct Instance;
 
 class Value {
  public:
-  using Storage =
-      std::variant<NoneValue, bool, int64_t, std::shared_ptr<const BigInt>, double,
-                   std::shared_ptr<const Decimal>, std::shared_ptr<const std::string>,
-                   std::shared_ptr<const Bytes>, Date, Time, DateTime, TimeDelta, Uuid,
-                   TimeZonePtr, std::shared_ptr<List>, std::shared_ptr<Tuple>,
-                   std::shared_ptr<Set>, std::shared_ptr<Dict>,
-                   std::shared_ptr<const RangeValue>, std::shared_ptr<const Instance>>;
+  using Storage = std::variant<NoneValue, bool, int64_t, std::shared_ptr<const BigInt>, double,
+                               std::shared_ptr<const Decimal>, std::shared_ptr<const std::string>,
+                               std::shared_ptr<const Bytes>, Date, Time, DateTime, TimeDelta, Uuid,
+                               TimeZonePtr, std::shared_ptr<List>, std::shared_ptr<Tuple>,
+                               std::shared_ptr<Set>, std::shared_ptr<Dict>,
+                               std::shared_ptr<const RangeValue>, std::shared_ptr<const Instance>>;
 
   Value() = default;  // None
   explicit Value(Storage storage) : storage_(std::move(storage)) {}

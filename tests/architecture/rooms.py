@@ -11,7 +11,6 @@ _SCHEMA = {
     "compiler/catalog",
     "compiler/values",
 }
-_PROGRAM = _VALUES | {"compiler/eval", "compiler/types", "compiler/program"}
 _PLAN = _SCHEMA | {"compiler/eval", "compiler/program", "compiler/plan"}
 _COMPILER = (
     _LANGUAGE
@@ -27,10 +26,10 @@ ROOMS = {
     "compiler/syntax": _LANGUAGE,
     "compiler/types": {"compiler/base"},
     "compiler/values": {"compiler/base"},
-    "compiler/eval": _VALUES,
+    "compiler/eval": _VALUES | {"compiler/program"},
     "compiler/manifest": _SCHEMA - {"compiler/catalog"},
     "compiler/catalog": _SCHEMA - {"compiler/manifest"},
-    "compiler/program": _PROGRAM,
+    "compiler/program": _VALUES,
     "compiler/plan": _PLAN,
     "compiler/policy": {
         "compiler/base",
