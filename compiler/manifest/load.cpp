@@ -1,0 +1,130 @@
+#include "compiler/manifest/load.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "compiler/manifest/builder.h"
+
+namespace ormc::manifest {
+namespace {
+
+namespace json = boost::json;
+
+Result<json::value> ParseDocument(std::string_view text) {
+  if (text.size() > kDocumentBytes) return Error{"the document is larger than 64 MB"};
+  json::parse_options options;
+  options.max_depth = kDocumentDepth;
+  json::error_code error;
+  json::value document = json::parse({text.data(), text.size()}, error, {}, options);
+  if (error) return Error{"not JSON: " + error.message()};
+  return document;
+}
+
+// First pass: labels, so that every later label can be resolved.
+void CreateModels(const Node& models, Manifest& manifest) {
+  models.Each([&](const Node& node) {
+    if (manifest.models.size() == kModels) node.Fail("too many models");
+    auto model = std::make_unique<Model>();
+    model->label = node.NameAt("label");
+    model->app = node.NameAt("app");
+    model->name = node.NameAt("name");
+    if (model->label != model->app + "." + model->name) {
+      node.Member("label").Fail("`" + model->label + "` is not made of `app` and `name`");
+    }
+    const auto position = static_cast<uint32_t>(manifest.models.size());
+    if (!manifest.model_index.emplace(ModelKey(model->label), position).second) {
+      node.Fail("a second model `" + model->label + "`");
+    }
+    manifest.models.push_back(std::move(model));
+  });
+}
+
+void ReadHeader(const Node& root, Manifest& manifest) {
+  const Node format = root.Member("format");
+  if (format.Integer() != 1) {
+    format.Fail("format " + std::to_string(format.Integer()) + " is not known, only 1");
+  }
+  manifest.fingerprint = root.TextOr("fingerprint", "");
+  manifest.django = root.Member("versions").TextOf("django");
+  manifest.database_alias = root.Member("database").TextOf("alias");
+  const Node vendor = root.Member("database").Member("vendor");
+  if (vendor.Text() != "postgresql") {
+    vendor.Fail("`" + std::string(vendor.Text()) + "` is not supported, only PostgreSQL");
+  }
+  const Node settings = root.Member("settings");
+  manifest.use_tz = settings.Member("use_tz").Flag();
+  manifest.time_zone = settings.NameAt("time_zone");
+  manifest.auth_user_model = settings.NameAt("auth_user_model");
+}
+
+void MarkContrib(const Node& root, Manifest& manifest) {
+  root.EachAt("apps", [&](const Node& app) {
+    if (!app.FlagOr("contrib", false)) return;
+    const std::string label = app.TextOf("label");
+    for (const std::unique_ptr<Model>& model : manifest.models) {
+      if (model->app == label) model->contrib = true;
+    }
+  });
+}
+
+// visit(const Node&, Model&) for each model, with its label in the place.
+template <class Visit>
+void EachModel(const Node& models, Manifest& manifest, Visit visit) {
+  size_t position = 0;
+  models.Each([&](Node node) {
+    Model& model = *manifest.models[position++];
+    node.set_label(model.label);
+    visit(node, model);
+  });
+}
+
+void SortModels(Manifest& manifest) {
+  std::ranges::sort(manifest.models, {}, [](const auto& model) { return model->label; });
+  for (uint32_t i = 0; i < manifest.models.size(); ++i) {
+    manifest.models[i]->index = i;
+    manifest.model_index[ModelKey(manifest.models[i]->label)] = i;
+  }
+}
+
+}  // namespace
+
+std::string ModelKey(std::string_view label) {
+  const size_t dot = label.find('.');
+  std::string key(label);
+  for (size_t i = dot == std::string_view::npos ? 0 : dot; i < key.size(); ++i) {
+    if (key[i] >= 'A' && key[i] <= 'Z') key[i] = static_cast<char>(key[i] - 'A' + 'a');
+  }
+  return key;
+}
+
+const Model* ModelAt(const Node& node, std::string_view key, const Manifest& manifest) {
+  const std::optional<Node> label = node.Find(key);
+  if (!label) return nullptr;
+  const Model* model = manifest.Find(label->Text());
+  if (model == nullptr) label->Fail("no model `" + std::string(label->Text()) + "`");
+  return model;
+}
+
+Result<std::unique_ptr<const Manifest>> Load(std::string_view text) {
+  Result<json::value> document = ParseDocument(text);
+  if (!document) return Error{"manifest: " + document.error().message};
+  try {
+    auto manifest = std::make_unique<Manifest>();
+    const Node root(*document);
+    ReadHeader(root, *manifest);
+    const Node models = root.Member("models");
+    CreateModels(models, *manifest);
+    MarkContrib(root, *manifest);
+    EachModel(models, *manifest,
+              [&](const Node& node, Model& model) { FillModel(node, *manifest, model); });
+    EachModel(models, *manifest,
+              [&](const Node& node, Model& model) { FillReverse(node, *manifest, model); });
+    SortModels(*manifest);
+    return std::unique_ptr<const Manifest>(std::move(manifest));
+  } catch (const DocumentError& error) {
+    return Error{std::string("manifest: ") + error.what()};
+  }
+}
+
+}  // namespace ormc::manifest

@@ -1,0 +1,130 @@
+#include "compiler/manifest/scope.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace ormc::manifest {
+namespace {
+
+// The position of `field` in its owner's list; none for the element of an array.
+std::optional<size_t> PositionOf(const Field& field) {
+  if (field.owner == nullptr) return std::nullopt;
+  const std::vector<Field>& fields = field.owner->fields;
+  const std::less<const Field*> before;
+  if (before(&field, fields.data()) || !before(&field, fields.data() + fields.size())) {
+    return std::nullopt;
+  }
+  return static_cast<size_t>(&field - fields.data());
+}
+
+bool SameColumn(const Field& a, const Field& b) { return a.model == b.model && a.name == b.name; }
+
+bool IsToMany(RelationKind kind) {
+  switch (kind) {
+    case RelationKind::kManyToMany:
+    case RelationKind::kGenericRelation:
+      return true;
+    case RelationKind::kForeignKey:
+    case RelationKind::kOneToOne:
+    case RelationKind::kGenericForeignKey:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+ScopedManifest::ScopedManifest(const Manifest& manifest)
+    : manifest_(manifest), hidden_models_(manifest.models.size()) {
+  hidden_fields_.reserve(manifest.models.size());
+  for (const std::unique_ptr<Model>& model : manifest.models) {
+    hidden_fields_.emplace_back(model->fields.size());
+  }
+}
+
+void ScopedManifest::HideModel(const Model& model) { hidden_models_[model.index] = true; }
+
+void ScopedManifest::HideField(const Model&, const Field& field) {
+  for (const std::unique_ptr<Model>& model : manifest_.models) {
+    for (size_t i = 0; i < model->fields.size(); ++i) {
+      if (SameColumn(model->fields[i], field)) hidden_fields_[model->index][i] = true;
+    }
+  }
+}
+
+bool ScopedManifest::Sees(const Model& model) const {
+  if (hidden_models_[model.index]) return false;
+  if (model.auto_created.empty()) return true;
+  // A many-to-many's own table: seen where both ends are.
+  return std::ranges::all_of(model.fields, [&](const Field& field) {
+    return !field.relation || field.relation->to == nullptr ||
+           !hidden_models_[field.relation->to->index];
+  });
+}
+
+bool ScopedManifest::Sees(const Field& field) const {
+  const std::optional<size_t> position = PositionOf(field);
+  if (!position || hidden_fields_[field.owner->index][*position]) return false;
+  // `customer_id` needs Order alone; the keys of a many-to-many are the other model's rows.
+  if (!field.relation || !IsToMany(field.relation->kind)) return true;
+  // The through table is internal.
+  return Sees(*field.relation->to);
+}
+
+bool ScopedManifest::Sees(const Reverse& reverse) const {
+  return Sees(*reverse.model) && Sees(*reverse.field);
+}
+
+std::vector<const Model*> ScopedManifest::ModelsNamed(std::string_view name) const {
+  std::vector<const Model*> site;
+  std::vector<const Model*> contrib;
+  for (const std::unique_ptr<Model>& model : manifest_.models) {
+    if (model->name != name || !model->auto_created.empty() || !Sees(*model)) continue;
+    (model->contrib ? contrib : site).push_back(model.get());
+  }
+  return site.empty() ? contrib : site;
+}
+
+const Model* ScopedManifest::FindModel(std::string_view label) const {
+  const Model* model = manifest_.Find(label);
+  return model != nullptr && Sees(*model) ? model : nullptr;
+}
+
+const Field* ScopedManifest::FindField(const Model& model, std::string_view name) const {
+  const Field* field = model.FindField(name);
+  return field != nullptr && Sees(*field) ? field : nullptr;
+}
+
+const Reverse* ScopedManifest::FindReverse(const Model& model, std::string_view query_name) const {
+  const Reverse* reverse = model.FindReverse(query_name);
+  return reverse != nullptr && Sees(*reverse) ? reverse : nullptr;
+}
+
+const Reverse* ScopedManifest::FindAccessor(const Model& model, std::string_view accessor) const {
+  const Reverse* reverse = model.FindAccessor(accessor);
+  return reverse != nullptr && Sees(*reverse) ? reverse : nullptr;
+}
+
+std::vector<std::string> ScopedManifest::ModelNames() const {
+  std::vector<std::string> names;
+  for (const std::unique_ptr<Model>& model : manifest_.models) {
+    if (model->auto_created.empty() && Sees(*model)) names.push_back(model->name);
+  }
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<std::string> ScopedManifest::FieldNames(const Model& model) const {
+  std::vector<std::string> names;
+  for (const Field& field : model.fields) {
+    if (Sees(field)) names.push_back(field.name);
+  }
+  for (const Reverse& reverse : model.reverse) {
+    const bool nameable = !reverse.name.empty() && reverse.name.back() != '+';
+    if (nameable && Sees(reverse)) names.push_back(reverse.name);
+  }
+  return names;
+}
+
+}  // namespace ormc::manifest
