@@ -20,7 +20,7 @@ help: ## this list
 deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTLR tool
 	@scripts/deps/debian.sh
 	@scripts/deps/antlr.sh >/dev/null
-	@scripts/deps/python.sh
+	@scripts/deps/python.sh .venv requirements.txt requirements-dev.txt
 	@scripts/deps/node.sh
 
 build: deps ## release binaries: build/bin/ormc and build/bin/ormd
@@ -44,7 +44,7 @@ bench: deps ## snippet to SQL against Django's own build and compile
 	@$(PYTHON) tests/bench/main.py
 
 fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
-	@$(call cmake,fuzz)
+	@$(call cmake,fuzz,--target fuzzers)
 	@scripts/check/fuzz.sh $(or $(FUZZ_SECONDS),60)
 
 oracle: build ## N random snippets against Django (N=2000, SEED=1)

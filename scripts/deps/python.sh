@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Makes .venv from the pinned requirements; does nothing while they are unchanged.
+# Makes a Python environment from pinned requirements: `python.sh FOLDER REQUIREMENTS...`. Does
+# nothing while they are unchanged.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-want=$(cat requirements.txt requirements-dev.txt | sha256sum)
-if [[ -x .venv/bin/python && "$(cat .venv/.requirements 2>/dev/null)" == "$want" ]]; then exit 0; fi
-echo "Python environment .venv"
-[[ -x .venv/bin/python ]] || python3 -m venv .venv
-.venv/bin/python -m pip install -q --disable-pip-version-check \
-  -r requirements.txt -r requirements-dev.txt </dev/null
-echo "$want" >.venv/.requirements
+folder=$1
+shift
+want=$(cat "$@" | sha256sum)
+if [[ -x $folder/bin/python && "$(cat "$folder/.requirements" 2>/dev/null)" == "$want" ]]; then
+  exit 0
+fi
+echo "Python environment $folder"
+[[ -x $folder/bin/python ]] || python3 -m venv "$folder"
+"$folder/bin/python" -m pip install -q --disable-pip-version-check "${@/#/--requirement=}" </dev/null
+echo "$want" >"$folder/.requirements"
