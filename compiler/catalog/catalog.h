@@ -1,0 +1,96 @@
+// catalog: what the ORM offers, as data.  The rows are in *.def; code interprets them.
+//
+//   functions.def   database functions and the transforms among them
+//   aggregates.def  aggregates
+//   lookups.def     lookups
+//   methods.def     queryset methods, accepted and refused
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ormc::catalog {
+
+// How an output field is found.
+enum class Output : uint8_t {
+  kSources, kGiven, kGivenOrSources, kNumeric,
+  kInteger, kChar, kBoolean, kDate, kTime, kDateTime,
+};
+
+enum class FunctionShape : uint8_t {
+  kCall, kTemplate, kCast, kCollate, kConcat, kDecimalInput, kRound, kExtract, kTrunc, kTruncDate,
+  kTruncTime,
+};
+
+inline constexpr uint8_t kMany = 255;
+
+struct Function {
+  std::string_view name;
+  FunctionShape shape;
+  uint8_t least;
+  uint8_t most;
+  std::string_view sql;
+  Output output;
+  std::string_view lookup_name;
+};
+
+struct Aggregate {
+  std::string_view name;
+  std::string_view sql;
+  bool allows_distinct;
+  bool allows_default;
+  Output output;
+};
+
+enum class LookupId : uint8_t {
+#define ORMC_LOOKUP(id, name, kind, sql, sql_expression) k##id,
+#include "compiler/catalog/lookups.def"
+#undef ORMC_LOOKUP
+};
+enum class LookupKind : uint8_t { kCompare, kText, kPattern, kList, kRange, kNullTest };
+
+struct Lookup {
+  LookupId id;
+  std::string_view class_name;  // "GreaterThan"
+  std::string_view name;        // "gt"
+  LookupKind kind;
+  std::string_view sql;             // the right side, a value
+  std::string_view sql_expression;  // the right side, an expression
+};
+
+// Null where there is none.
+const Function* FindFunction(std::string_view name);
+const Function* FindTransform(std::string_view lookup_name);
+const Aggregate* FindAggregate(std::string_view name);
+const Lookup* FindLookup(std::string_view name);
+const Lookup* FindLookupClass(std::string_view class_name);
+const Lookup& LookupOf(LookupId id);
+const std::vector<Function>& AllFunctions();
+const std::vector<Aggregate>& AllAggregates();
+const std::vector<Lookup>& AllLookups();
+
+// A queryset or manager method.  `refusal` is why a snippet may not call it, or "".
+enum class MethodId : uint8_t {
+#define ORMC_METHOD(id, name, group) k##id,
+#define ORMC_REFUSED_METHOD(name, verb, reason)
+#include "compiler/catalog/methods.def"
+#undef ORMC_METHOD
+#undef ORMC_REFUSED_METHOD
+};
+struct Method {
+  MethodId id;
+  std::string_view name;
+  std::string_view group;  // "queryset" (gives a queryset) or "end" (evaluates)
+};
+struct RefusedMethod {
+  std::string_view name;
+  std::string_view verb;    // of a write: what PostgreSQL would name, "UPDATE"; else ""
+  std::string_view reason;  // the hint
+};
+const Method* FindMethod(std::string_view name);
+const RefusedMethod* FindRefusedMethod(std::string_view name);
+std::vector<std::string> MethodNames();
+
+}  // namespace ormc::catalog
