@@ -1,0 +1,358 @@
+#include "compiler/plan/expr.h"
+
+#include "compiler/plan/query.h"
+
+namespace ormc::plan {
+namespace {
+
+using K = FieldKind;
+
+std::optional<FieldType> TypeOfValue(const Value& value) {
+  return std::visit(
+      Overloaded{
+          [](const NoneValue&) { return std::optional<FieldType>(); },
+          [](bool) { return std::optional(Plain(K::kBooleanField)); },
+          [](int64_t) { return std::optional(Plain(K::kIntegerField)); },
+          [](const std::shared_ptr<const BigInt>&) { return std::optional(Plain(K::kIntegerField)); },
+          [](double) { return std::optional(Plain(K::kFloatField)); },
+          [](const std::shared_ptr<const Decimal>&) {
+            return std::optional(Plain(K::kDecimalField));
+          },
+          [](const std::shared_ptr<const std::string>&) {
+            return std::optional(Plain(K::kCharField));
+          },
+          [](const std::shared_ptr<const Bytes>&) { return std::optional(Plain(K::kBinaryField)); },
+          [](const Date&) { return std::optional(Plain(K::kDateField)); },
+          [](const Time&) { return std::optional(Plain(K::kTimeField)); },
+          [](const DateTime&) { return std::optional(Plain(K::kDateTimeField)); },
+          [](const TimeDelta&) { return std::optional(Plain(K::kDurationField)); },
+          [](const Uuid&) { return std::optional(Plain(K::kUUIDField)); },
+          [](const TimeZonePtr&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<List>&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<Tuple>&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<Set>&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<Dict>&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<const RangeValue>&) { return std::optional<FieldType>(); },
+          [](const std::shared_ptr<const Instance>&) { return std::optional<FieldType>(); },
+      },
+      value.storage());
+}
+
+// The first source's type, if those of the others are its class or a base of it.
+void InferFromSources(Expr& expr, const std::vector<ExprPtr>& sources) {
+  const FieldType* first = nullptr;
+  for (const ExprPtr& source : sources) {
+    if (source->mixed_types) {
+      expr.mixed_types = true;
+      return;
+    }
+    if (!source->output) continue;
+    if (first == nullptr) {
+      first = &*source->output;
+    } else if (!IsA(*first, source->output->kind)) {
+      expr.mixed_types = true;
+      return;
+    }
+  }
+  if (first != nullptr) expr.output = *first;
+}
+
+void InferNumeric(Expr& expr) {
+  bool integer = false;
+  for (const ExprPtr& source : expr.args) {
+    if (!source->output) continue;
+    if (IsA(*source->output, K::kDecimalField)) {
+      expr.output = Plain(K::kDecimalField);
+      return;
+    }
+    integer = integer || IsA(*source->output, K::kIntegerField);
+  }
+  if (integer || expr.args.empty()) {
+    expr.output = Plain(K::kFloatField);
+  } else {
+    InferFromSources(expr, expr.args);
+  }
+}
+
+void InferByRule(Expr& expr, catalog::Output rule) {
+  using catalog::Output;
+  switch (rule) {
+    case Output::kSources:
+    case Output::kGivenOrSources:
+      InferFromSources(expr, expr.args);
+      return;
+    case Output::kGiven:
+      return;
+    case Output::kNumeric:
+      InferNumeric(expr);
+      return;
+    case Output::kInteger:
+      expr.output = Plain(K::kIntegerField);
+      return;
+    case Output::kChar:
+      expr.output = Plain(K::kCharField);
+      return;
+    case Output::kBoolean:
+      expr.output = Plain(K::kBooleanField);
+      return;
+    case Output::kDate:
+      expr.output = Plain(K::kDateField);
+      return;
+    case Output::kTime:
+      expr.output = Plain(K::kTimeField);
+      return;
+    case Output::kDateTime:
+      expr.output = Plain(K::kDateTimeField);
+      return;
+  }
+}
+
+void InferArithmetic(Expr& expr) {
+  const FieldType* left = expr.args[0]->output ? &*expr.args[0]->output : nullptr;
+  const FieldType* right = expr.args[1]->output ? &*expr.args[1]->output : nullptr;
+  if (expr.args[0]->mixed_types || expr.args[1]->mixed_types) {
+    expr.mixed_types = true;
+    return;
+  }
+  const auto kind = CombinedKind(expr.name[0], left, right);
+  if (kind) {
+    expr.output = Plain(*kind);
+  } else {
+    expr.mixed_types = true;
+  }
+}
+
+void InferOutput(Expr& expr) {
+  if (expr.explicit_output) return;
+  expr.mixed_types = false;
+  switch (expr.op) {
+    case Op::kColumn:
+    case Op::kName:
+    case Op::kOuterName:
+    case Op::kOuterColumn:
+    case Op::kItem:
+    case Op::kDirect:
+    case Op::kDirectList:
+    case Op::kStar:
+    case Op::kNothing:
+      return;
+    case Op::kValue:
+      if (!expr.output && !expr.operand.runtime) expr.output = TypeOfValue(expr.operand.constant);
+      return;
+    case Op::kReference:
+    case Op::kOrderBy:
+    case Op::kWrapper:
+    case Op::kWindow:
+      expr.output = expr.args[0]->output;
+      expr.mixed_types = expr.args[0]->mixed_types;
+      return;
+    case Op::kWhen:
+      expr.output = expr.args[1]->output;
+      expr.mixed_types = expr.args[1]->mixed_types;
+      return;
+    case Op::kCase:
+      expr.output.reset();
+      InferFromSources(expr, expr.args);
+      return;
+    case Op::kFunction:
+      expr.output.reset();
+      InferByRule(expr, expr.function->output);
+      return;
+    case Op::kAggregate:
+      expr.output.reset();
+      InferByRule(expr, expr.aggregate->output);
+      return;
+    case Op::kArithmetic:
+      expr.output.reset();
+      InferArithmetic(expr);
+      return;
+    case Op::kSubquery: {
+      expr.output.reset();
+      const Query& query = *expr.query;
+      const auto annotations = query.SelectedAnnotations();
+      if (query.select.size() == 1) {
+        const Expr& only = *query.select[0];
+        expr.output = only.field != nullptr ? std::optional(TypeOf(*only.field)) : only.output;
+      } else if (query.select.empty() && annotations.size() == 1) {
+        expr.output = annotations[0].second->output;
+      }
+      return;
+    }
+    case Op::kExists:
+    case Op::kNot:
+    case Op::kLookup:
+    case Op::kCondition:
+    case Op::kWhere:
+      expr.output = Plain(K::kBooleanField);
+      return;
+  }
+}
+
+}  // namespace
+
+ExprPtr Finish(Expr expr) {
+  expr.contains_aggregate = expr.op == Op::kAggregate;
+  expr.contains_window = expr.op == Op::kWindow;
+  expr.contains_subquery = expr.op == Op::kSubquery || expr.op == Op::kExists;
+  for (const ExprPtr& arg : Sources(expr)) {
+    expr.contains_aggregate |= arg->contains_aggregate && expr.op != Op::kWindow;
+    expr.contains_window |= arg->contains_window;
+    expr.contains_subquery |= arg->contains_subquery;
+  }
+  InferOutput(expr);
+  return std::make_shared<const Expr>(std::move(expr));
+}
+
+ExprPtr MakeName(Span span, std::string path) {
+  Expr expr;
+  expr.op = Op::kName;
+  expr.span = span;
+  expr.name = std::move(path);
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeValue(Span span, Operand operand, std::optional<FieldType> output) {
+  Expr expr;
+  expr.op = Op::kValue;
+  expr.span = span;
+  expr.operand = std::move(operand);
+  expr.explicit_output = output.has_value();
+  expr.output = std::move(output);
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeDirect(Span span, Operand operand) {
+  Expr expr;
+  expr.op = Op::kDirect;
+  expr.span = span;
+  expr.operand = std::move(operand);
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeColumn(AliasId alias, const manifest::Field& target, const FieldType& output) {
+  Expr expr;
+  expr.op = Op::kColumn;
+  expr.alias = alias;
+  expr.field = &target;
+  expr.output = output;
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeReference(std::string name, ExprPtr source) {
+  Expr expr;
+  expr.op = Op::kReference;
+  expr.span = source->span;
+  expr.name = std::move(name);
+  expr.args = {std::move(source)};
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeWhere(Connector connector, bool negated, std::vector<ExprPtr> children) {
+  Expr expr;
+  expr.op = Op::kWhere;
+  expr.connector = connector;
+  expr.negated = negated;
+  expr.args = std::move(children);
+  return Finish(std::move(expr));
+}
+
+ExprPtr MakeCall(Span span, const catalog::Function& function, std::vector<ExprPtr> args) {
+  Expr expr;
+  expr.op = Op::kFunction;
+  expr.span = span;
+  expr.function = &function;
+  expr.name = std::string(function.sql);
+  expr.args = std::move(args);
+  return Finish(std::move(expr));
+}
+
+std::vector<ExprPtr> Sources(const Expr& expr) {
+  std::vector<ExprPtr> sources = expr.args;
+  if (expr.filter) sources.push_back(expr.filter);
+  return sources;
+}
+
+ExprPtr WithSources(const Expr& expr, std::vector<ExprPtr> sources) {
+  Expr copy = expr;
+  if (expr.filter) {
+    copy.filter = sources.back();
+    sources.pop_back();
+  }
+  copy.args = std::move(sources);
+  return Finish(std::move(copy));
+}
+
+ExprPtr Rewrite(const ExprPtr& expr, const Replacement& replace) {
+  if (ExprPtr replaced = replace(expr)) return replaced;
+  std::vector<ExprPtr> sources = Sources(*expr);
+  bool changed = false;
+  for (ExprPtr& source : sources) {
+    ExprPtr after = Rewrite(source, replace);
+    changed = changed || after != source;
+    source = std::move(after);
+  }
+  return changed ? WithSources(*expr, std::move(sources)) : expr;
+}
+
+bool SameOperand(const Operand& a, const Operand& b) {
+  if (a.runtime || b.runtime) return a.runtime == b.runtime;
+  return IdenticalConstants(a.constant, b.constant);
+}
+
+bool Same(const ExprPtr& a, const ExprPtr& b) {
+  return a == b || (a && b && Same(*a, *b));
+}
+
+bool Same(const Expr& a, const Expr& b) {
+  if (a.op != b.op || a.name != b.name || a.zone != b.zone || a.function != b.function ||
+      a.aggregate != b.aggregate || a.lookup != b.lookup || a.query != b.query ||
+      a.alias != b.alias || a.field != b.field || a.connector != b.connector ||
+      a.negated != b.negated || a.distinct != b.distinct || a.sample != b.sample ||
+      a.descending != b.descending || a.nulls_first != b.nulls_first ||
+      a.nulls_last != b.nulls_last || a.args.size() != b.args.size() ||
+      !Same(a.filter, b.filter) || !SameOperand(a.operand, b.operand)) {
+    return false;
+  }
+  if ((a.explicit_output || b.explicit_output) && a.output != b.output) return false;
+  for (size_t i = 0; i < a.args.size(); ++i) {
+    if (!Same(a.args[i], b.args[i])) return false;
+  }
+  return true;
+}
+
+bool IsConditional(const Expr& expr) {
+  switch (expr.op) {
+    case Op::kCondition:
+    case Op::kWhere:
+    case Op::kLookup:
+    case Op::kExists:
+    case Op::kNot:
+    case Op::kNothing:
+      return true;
+    case Op::kItem:
+      return true;
+    case Op::kName:
+    case Op::kOuterName:
+    case Op::kOuterColumn:
+    case Op::kDirect:
+    case Op::kDirectList:
+    case Op::kStar:
+    case Op::kOrderBy:
+    case Op::kWhen:
+      return false;
+    case Op::kValue:
+    case Op::kFunction:
+    case Op::kArithmetic:
+    case Op::kAggregate:
+    case Op::kCase:
+    case Op::kSubquery:
+    case Op::kWrapper:
+    case Op::kWindow:
+    case Op::kColumn:
+    case Op::kReference:
+      return expr.output && IsA(*expr.output, K::kBooleanField);
+  }
+  return false;
+}
+
+}  // namespace ormc::plan

@@ -1,0 +1,269 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "compiler/base/limits.h"
+#include "compiler/manifest/scope.h"
+#include "compiler/plan/expr.h"
+
+namespace ormc::plan {
+
+// What one compilation shares: the user's view, the numbering of aliases, limits.
+struct PlanContext {
+  const manifest::ScopedManifest* scope = nullptr;
+  Limits limits;
+  AliasId next_alias = 1;
+  size_t joins = 0;
+  size_t subqueries = 0;
+  size_t conditions = 0;
+};
+
+struct FilteredRelation {
+  std::string name;
+  std::string path;
+  ExprPtr condition;
+};
+
+// One hop of a path (Django's PathInfo).
+struct Hop {
+  const manifest::Model* from = nullptr;
+  const manifest::Model* to = nullptr;
+  std::vector<const manifest::Field*> targets;
+  const manifest::Field* join_field = nullptr;  // the forward field, also of a reverse hop
+  bool reverse = false;
+  bool multi_valued = false;
+  bool direct = false;
+  bool nullable = true;
+  std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;  // from, to
+  const manifest::Model* content_type_of = nullptr;  // of a generic relation: the rows' model
+  std::shared_ptr<const FilteredRelation> filtered;
+};
+
+enum class JoinType : uint8_t { kBase, kInner, kLeft };
+
+struct TableAlias {
+  AliasId id = 0;
+  std::string django_name;  // the alias that Django would give it; some of its rules compare these
+  const manifest::Model* model = nullptr;
+  JoinType type = JoinType::kBase;
+  AliasId parent = 0;
+  bool nullable = false;
+  const manifest::Field* join_field = nullptr;
+  bool reverse = false;
+  std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;
+  const manifest::Model* content_type_of = nullptr;
+  std::shared_ptr<const FilteredRelation> filtered;
+  ExprPtr filtered_condition;  // resolved, in ON
+  int references = 0;
+};
+
+// The names of a path and the hops that each stands for.
+using NamedHops = std::vector<std::pair<std::string, std::vector<Hop>>>;
+
+struct PathEnd {
+  std::vector<Hop> hops;
+  const manifest::Field* final_field = nullptr;  // null where an annotation ends the path
+  std::optional<FieldType> annotation;
+  std::vector<const manifest::Field*> targets;
+  const manifest::Model* model = nullptr;  // where the path has come to
+  bool relation = false;                   // final_field is a relation, seen from either side
+  bool reverse = false;
+  std::vector<std::string> rest;           // names that are no fields: transforms and a lookup
+  NamedHops names;
+};
+
+struct JoinInfo {
+  PathEnd end;
+  std::vector<AliasId> joins;
+  std::vector<std::string> transforms;
+};
+
+// Why a path stops at a relation with many rows while conditions are negated.
+struct MultiValuedJoin {
+  NamedHops names;
+};
+
+// aliases that may be reused: nullptr stands for all (Django's None)
+using AliasSet = std::set<AliasId>;
+
+// One column of the SELECT: an index into select(), or an annotation's name.
+using Selected = std::pair<std::string, std::variant<size_t, std::string>>;
+
+enum class Combinator : uint8_t { kNone, kUnion, kIntersection, kDifference };
+
+class Query {
+ public:
+  Query(PlanContext& context, const manifest::Model& model);
+
+  // ---- state; written by the operations below and by the SQL room's setup
+  PlanContext* context;
+  const manifest::Model* model;
+  std::vector<TableAlias> tables;
+  std::vector<ExprPtr> where;  // joined by AND (Django's root node) unless `where_or`
+  ExprPtr where_root;          // kWhere
+  std::vector<std::pair<std::string, ExprPtr>> annotations;
+  std::optional<std::set<std::string>> annotation_mask;
+  std::vector<ExprPtr> select;
+  std::vector<std::string> values_select;
+  std::optional<std::vector<Selected>> selected;
+  bool default_cols = true;
+  std::vector<ExprPtr> order_by;  // kName for a written path ("-" in `descending`), or an expression
+  bool default_ordering = true;
+  bool standard_ordering = true;
+  enum class Grouping : uint8_t { kNone, kAll, kList };
+  Grouping grouping = Grouping::kNone;
+  std::vector<ExprPtr> group_by;
+  bool distinct = false;
+  std::vector<std::string> distinct_fields;
+  Span distinct_span;
+  uint64_t low = 0;
+  std::optional<uint64_t> high;
+  bool subquery = false;
+  Combinator combinator = Combinator::kNone;
+  bool combine_all = false;
+  std::vector<std::shared_ptr<Query>> combined;
+  std::vector<std::shared_ptr<const FilteredRelation>> filtered_relations;
+  QueryPtr inner;  // of an aggregation over a wrapped query: FROM (inner)
+  std::vector<AliasId> lookup_joins;
+
+  // ---- copies
+  std::shared_ptr<Query> Clone() const;
+  // A copy whose aliases are all new, in every expression.
+  std::shared_ptr<Query> Relabeled() const;
+  // Placed in `outer`: relabelled, its outer names resolved there.
+  std::shared_ptr<Query> ResolvedIn(Query& outer, bool allow_joins, AliasSet* reuse,
+                                    bool summarize) const;
+
+  // ---- aliases (joins.cpp)
+  AliasId InitialAlias();
+  TableAlias& Table(AliasId id);
+  const TableAlias* FindTable(AliasId id) const;
+  AliasId AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse);
+  JoinInfo SetupJoins(const std::vector<std::string>& names, AliasId start, AliasSet* reuse,
+                      bool allow_many, Span span);
+  struct Trimmed {
+    std::vector<const manifest::Field*> targets;
+    AliasId alias;
+    std::vector<AliasId> joins;
+  };
+  Trimmed TrimJoins(const JoinInfo& info);
+  void Promote(std::vector<AliasId> aliases);
+  void Demote(std::vector<AliasId> aliases);
+  AliasId JoinParent(const manifest::Model& from, const manifest::Model& parent, AliasId alias,
+                     std::map<const manifest::Model*, AliasId>& seen);
+
+  // ---- names (names.cpp)
+  PathEnd NamesToPath(const std::vector<std::string>& names, const manifest::Model* from,
+                      bool allow_many, bool fail_on_missing, Span span) const;
+  const ExprPtr* FindAnnotation(std::string_view name) const;
+  bool IsSelected(std::string_view annotation) const;
+  std::vector<std::pair<std::string, ExprPtr>> SelectedAnnotations() const;
+
+  // ---- expressions (resolve.cpp)
+  ExprPtr Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, bool summarize);
+  ExprPtr ResolveRef(const std::string& path, Span span, bool allow_joins, AliasSet* reuse,
+                     bool summarize);
+  ExprPtr Transform(const ExprPtr& left, const std::string& name, Span span) const;
+
+  // ---- conditions (filters.cpp)
+  void AddCondition(const ExprPtr& condition);
+  struct Clause {
+    ExprPtr where;  // kWhere, or null where there is nothing
+    std::vector<AliasId> needed_inner;
+  };
+  struct FilterOptions {
+    bool branch_negated = false;
+    bool current_negated = false;
+    bool allow_joins = true;
+    bool split_subquery = true;
+    bool summarize = false;
+    bool update_join_types = true;
+  };
+  Clause BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOptions options);
+  Clause BuildCondition(const ExprPtr& condition, AliasSet* reuse, FilterOptions options);
+  // A lookup chain (`year`, `gte`) on `left`: transforms, then the lookup (lookups.cpp).
+  ExprPtr BuildLookup(const std::vector<std::string>& lookups, ExprPtr left, ExprPtr right,
+                      Span span) const;
+  void SetEmpty();
+  bool IsEmpty() const;
+
+  // ---- the queryset's other operations (grouping.cpp, aggregation.cpp, combine.cpp)
+  void AddAnnotation(const std::string& name, const ExprPtr& expr, bool select_it);
+  void SetAnnotationMask(std::optional<std::set<std::string>> names);
+  void AppendAnnotationMask(const std::vector<std::string>& names);
+  void SetGroupBy(bool allow_aliases = true);
+  void SetValues(const std::vector<std::string>& fields, Span span);
+  void AddFields(const std::vector<std::string>& names, bool allow_many, Span span);
+  void SetSelect(std::vector<ExprPtr> columns);
+  void ClearSelectClause();
+  void AddOrdering(const std::vector<ExprPtr>& items);
+  void ClearOrdering(bool force, bool clear_default = true);
+  void SetLimits(std::optional<uint64_t> from, std::optional<uint64_t> to);
+  void ClearLimits();
+  bool IsSliced() const { return low != 0 || high.has_value(); }
+  bool HasLimitOne() const { return high && *high - low == 1; }
+  bool HasSelectFields() const { return selected.has_value(); }
+  void AddFilteredRelation(FilteredRelation relation, Span span);
+  // Turns *this into the query of `aggregate()`; the result's columns are its annotations.
+  std::shared_ptr<Query> Aggregation(
+      const std::vector<std::pair<std::string, ExprPtr>>& aggregates);
+  std::shared_ptr<Query> Exists(bool limit = true) const;
+  void Combine(const Query& right, Connector connector, Span span);
+
+  // Split of the conditions for WHERE, HAVING and the query around windows.
+  struct Split {
+    ExprPtr where;
+    ExprPtr having;
+    ExprPtr qualify;
+  };
+  Split SplitHaving(bool must_group_by) const;
+
+  // Columns of enclosing queries that are used within.
+  std::vector<ExprPtr> ExternalColumns() const;
+  std::vector<ExprPtr> GroupByColumnsAsSubquery(const ExprPtr& wrapper) const;
+
+ private:
+  Clause SplitExclude(const ExprPtr& item, AliasSet* reuse, const NamedHops& names);
+  std::pair<std::string, bool> TrimStart(const NamedHops& names);
+  struct LookupType {
+    std::vector<std::string> lookups;
+    std::vector<std::string> parts;
+    ExprPtr annotation;
+  };
+  LookupType SolveLookupType(const std::string& path, bool summarize, Span span) const;
+  ExprPtr ResolveLookupValue(const ExprPtr& value, AliasSet* reuse, bool allow_joins,
+                             bool summarize);
+  void AddHops(const manifest::Field& field, bool reverse, const manifest::Model& from,
+               std::vector<Hop>& hops) const;
+};
+
+// ---- helpers of several files
+std::vector<std::string> SplitPath(std::string_view path);
+std::string JoinPath(const std::vector<std::string>& names);
+// What a GROUP BY needs for `expr`.
+std::vector<ExprPtr> GroupByColumns(const ExprPtr& expr);
+// Columns within (of references too, unless told not to).
+void CollectColumns(const ExprPtr& expr, bool resolve_references, bool external,
+                    std::vector<ExprPtr>& out);
+// Names of kReference within.
+std::set<std::string> References(const ExprPtr& expr);
+// Hops from a model to one of its parents, by their links.
+std::vector<Hop> PathToParent(const manifest::Model& from, const manifest::Model& parent);
+// The chain of parents up to `parent`, nearest first; empty where it is none.
+std::vector<const manifest::Model*> BaseChain(const manifest::Model& from,
+                                              const manifest::Model& parent);
+const manifest::Model& Concrete(const manifest::Model& model);
+// The type, or FieldError.
+const FieldType& OutputOf(const ExprPtr& expr);
+// The value that is left of a row-less query, where Django has one: the aggregate's.
+std::optional<Value> EmptyResultValue(const ExprPtr& expr);
+
+}  // namespace ormc::plan
