@@ -1,0 +1,46 @@
+"""Which models the admin shows, and where a ModelAdmin has rules of its own for rows and columns."""
+
+import inspect
+
+from django.apps import apps
+
+OVERRIDES = ["get_queryset", "has_view_permission", "get_fields", "get_exclude"]
+UNREGISTERED = {"registered": False, "overrides": [], "class": None, "file": None}
+
+
+def registry():
+    """{model: ModelAdmin} over all admin sites; the default site's wins."""
+    if not apps.is_installed("django.contrib.admin"):
+        return {}
+    from django.contrib.admin import sites
+
+    found = {}
+    for site in sorted(sites.all_sites, key=lambda site: (site is not sites.site, site.name)):
+        for model, model_admin in site._registry.items():
+            found.setdefault(model, model_admin)
+    return found
+
+
+def describe(model, registered):
+    model_admin = registered.get(model)
+    if model_admin is None:
+        return dict(UNREGISTERED)
+    from django.contrib.admin import ModelAdmin
+
+    cls = type(model_admin)
+    overrides = [name for name in OVERRIDES if getattr(cls, name, None) is not getattr(ModelAdmin, name, None)]
+    return {
+        "registered": True,
+        "overrides": overrides,
+        "class": f"{cls.__module__}.{cls.__qualname__}",
+        "file": file_of(cls),
+    }
+
+
+def file_of(cls):
+    """As a path from the import root, so that it is the same on every machine."""
+    try:
+        line = inspect.getsourcelines(cls)[1]
+    except (OSError, TypeError):
+        return None
+    return f"{cls.__module__.replace('.', '/')}.py:{line}"
