@@ -12,7 +12,7 @@ def describe(model):
         found.append(
             {
                 "name": rel.name,
-                "accessor": None if hidden or kind == "generic" else rel.get_accessor_name(),
+                "accessor": None if hidden or kind == "generic_relation" else rel.get_accessor_name(),
                 "model": rel.related_model._meta.label,
                 "field": rel.field.name,
                 "hidden": hidden,
@@ -26,7 +26,7 @@ def describe(model):
 
 def kind_of(rel):
     if hasattr(rel.field, "object_id_field_name"):
-        return "generic"
+        return "generic_relation"
     if rel.many_to_many:
         return "m2m"
     return "o2o" if rel.one_to_one else "fk"
