@@ -1,10 +1,12 @@
-// The second pass of the loader: every model exists (label and position), so names become pointers.
+// The inside of the loader; policy reads its documents with the same parts.
+// In the second pass every model exists (label and position), so that names become pointers.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "compiler/base/result.h"
 #include "compiler/manifest/manifest.h"
 #include "compiler/manifest/node.h"
 
@@ -15,6 +17,9 @@ inline constexpr size_t kDocumentBytes = 64U << 20U;  // 1,000 models take about
 inline constexpr size_t kModels = 20'000;
 inline constexpr size_t kFieldsOfModel = 2'000;  // PostgreSQL stops at 1,600 columns
 inline constexpr size_t kDocumentDepth = 64;
+
+// JSON within those limits.
+Result<boost::json::value> ParseDocument(std::string_view text);
 
 // The key of Manifest::model_index: Django compares the model part in lower case.
 std::string ModelKey(std::string_view label);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "compiler/manifest/builder.h"
@@ -10,16 +11,6 @@ namespace ormc::manifest {
 namespace {
 
 namespace json = boost::json;
-
-Result<json::value> ParseDocument(std::string_view text) {
-  if (text.size() > kDocumentBytes) return Error{"the document is larger than 64 MB"};
-  json::parse_options options;
-  options.max_depth = kDocumentDepth;
-  json::error_code error;
-  json::value document = json::parse({text.data(), text.size()}, error, {}, options);
-  if (error) return Error{"not JSON: " + error.message()};
-  return document;
-}
 
 // First pass: labels, so that every later label can be resolved.
 void CreateModels(const Node& models, Manifest& manifest) {
@@ -79,6 +70,23 @@ void EachModel(const Node& models, Manifest& manifest, Visit visit) {
   });
 }
 
+// Later rooms walk up the parents: a cycle would never end.
+void RequireDescent(const Node& node, const Model& model) {
+  if (model.concrete->concrete != model.concrete) {
+    node.Member("concrete").Fail("`" + model.concrete->label + "` is itself not concrete");
+  }
+  std::vector<const Model*> above = {&model};
+  std::unordered_set<const Model*> seen;
+  while (!above.empty()) {
+    const Model* next = above.back();
+    above.pop_back();
+    for (const Model::Parent& parent : next->parents) {
+      if (parent.model == &model) node.Member("parents").Fail("the model is its own ancestor");
+      if (seen.insert(parent.model).second) above.push_back(parent.model);
+    }
+  }
+}
+
 void SortModels(Manifest& manifest) {
   std::ranges::sort(manifest.models, {}, [](const auto& model) { return model->label; });
   for (uint32_t i = 0; i < manifest.models.size(); ++i) {
@@ -88,6 +96,16 @@ void SortModels(Manifest& manifest) {
 }
 
 }  // namespace
+
+Result<json::value> ParseDocument(std::string_view text) {
+  if (text.size() > kDocumentBytes) return Error{"the document is larger than 64 MB"};
+  json::parse_options options;
+  options.max_depth = kDocumentDepth;
+  json::error_code error;
+  json::value document = json::parse({text.data(), text.size()}, error, {}, options);
+  if (error) return Error{"not JSON: " + error.message()};
+  return document;
+}
 
 std::string ModelKey(std::string_view label) {
   const size_t dot = label.find('.');
@@ -120,6 +138,7 @@ Result<std::unique_ptr<const Manifest>> Load(std::string_view text) {
               [&](const Node& node, Model& model) { FillModel(node, *manifest, model); });
     EachModel(models, *manifest,
               [&](const Node& node, Model& model) { FillReverse(node, *manifest, model); });
+    EachModel(models, *manifest, RequireDescent);
     SortModels(*manifest);
     return std::unique_ptr<const Manifest>(std::move(manifest));
   } catch (const DocumentError& error) {

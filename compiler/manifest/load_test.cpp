@@ -159,6 +159,10 @@ TEST(Load, ErrorsNameThePlace) {
       "manifest: models[10]: a second model `auth.User`");
   EXPECT_EQ(ErrorAfter([](json::object& d) { ModelIn(d, "shop.Tag")["pk"] = json::array{"key"}; }),
             "manifest: models[9] (shop.Tag).pk[0]: no field `key`");
+  EXPECT_EQ(ErrorAfter([](json::object& d) {
+              ModelIn(d, "shop.Product")["parents"] = {{{"model", "shop.Gift"}}};
+            }),
+            "manifest: models[3] (shop.Gift).parents: the model is its own ancestor");
 }
 
 TEST(Load, RefusesWhatIsNotJson) {

@@ -11,7 +11,7 @@
 
 namespace ormc::manifest {
 
-// What is wrong with a document, and where.  Never leaves the room.
+// What is wrong with a document, and where.  Caught by each Load.
 class DocumentError : public std::exception {
  public:
   explicit DocumentError(std::string message) : message_(std::move(message)) {}

@@ -36,6 +36,8 @@ ROOMS = {
         "compiler/diagnostics",
         "compiler/manifest",
         "compiler/plan",
+        "compiler/program",
+        "compiler/values",
     },
     "compiler/bind": _LANGUAGE | _PLAN,
     "compiler/sql": {"compiler/base", "compiler/plan"},

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "compiler/manifest/builder.h"
+#include "compiler/policy/policy.h"
+
+namespace ormc::policy {
+namespace {
+
+using manifest::DocumentError;
+using manifest::Node;
+
+constexpr std::array<std::pair<std::string_view, program::Mask>, 4> kMasks = {{
+    {"last4", program::Mask::kLastFour},
+    {"hash", program::Mask::kHash},
+    {"domain", program::Mask::kDomainOnly},
+    {"fixed", program::Mask::kFixed},
+}};
+
+// The limits that a policy may set.
+struct LimitRow {
+  std::string_view name;
+  size_t Limits::*limit;
+};
+constexpr LimitRow kLimits[] = {
+    {"snippet_bytes", &Limits::snippet_bytes},
+    {"nesting_depth", &Limits::nesting_depth},
+    {"ast_nodes", &Limits::ast_nodes},
+    {"joins", &Limits::joins},
+    {"subqueries", &Limits::subqueries},
+    {"conditions", &Limits::conditions},
+    {"in_list", &Limits::in_list},
+    {"max_rows", &Limits::max_rows},
+    {"read_rows", &Limits::read_rows},
+    {"read_bytes", &Limits::read_bytes},
+    {"cell_bytes", &Limits::cell_bytes},
+    {"loop_queries", &Limits::loop_queries},
+    {"eval_bytes", &Limits::eval_bytes},
+};
+
+void RequireKnown(const Node& node, std::initializer_list<std::string_view> known) {
+  node.EachMember([&](std::string_view name, const Node& member) {
+    if (std::ranges::find(known, name) == known.end()) member.Fail("unknown member");
+  });
+}
+
+void RequireFormat(const Node& root) {
+  const Node format = root.Member("format");
+  if (format.Integer() != 1) {
+    format.Fail("format " + std::to_string(format.Integer()) + " is not known, only 1");
+  }
+}
+
+program::Mask ReadMask(const Node& node) {
+  const std::string_view text = node.Text();
+  for (const auto& [name, mask] : kMasks) {
+    if (name == text) return mask;
+  }
+  node.Fail("unknown mask `" + std::string(text) + "`");
+}
+
+void ReadLimit(std::string_view name, const Node& node, Limits& limits) {
+  const int64_t value = node.Integer();
+  if (value < 1 || value > std::numeric_limits<int32_t>::max()) {
+    node.Fail("a limit is a positive integer");
+  }
+  if (name == "statement_timeout_ms") {
+    limits.statement_timeout_ms = static_cast<uint32_t>(value);
+    return;
+  }
+  if (name == "eval_steps") {
+    limits.eval_steps = static_cast<uint64_t>(value);
+    return;
+  }
+  const auto* row = std::ranges::find(kLimits, name, &LimitRow::name);
+  if (row == std::end(kLimits)) node.Fail("unknown limit");
+  limits.*row->limit = static_cast<size_t>(value);
+}
+
+Policy ReadPolicy(const Node& root) {
+  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "limits"});
+  RequireFormat(root);
+  Policy policy;
+  policy.default_hidden = root.FlagOr("default_hidden", true);
+  policy.hidden = root.TextsAt("hidden");
+  root.EachAt("masked", [&](const Node& item) {
+    RequireKnown(item, {"field", "how"});
+    policy.masked.push_back({item.NameAt("field"), ReadMask(item.Member("how"))});
+  });
+  if (const std::optional<Node> limits = root.Find("limits")) {
+    limits->EachMember(
+        [&](std::string_view name, const Node& limit) { ReadLimit(name, limit, policy.limits); });
+  }
+  return policy;
+}
+
+User ReadUser(const Node& root) {
+  RequireFormat(root);
+  User user;
+  const Node who = root.Member("user");
+  std::optional<Value> id = manifest::ReadValue(who.ValueAt("id"));
+  if (!id) who.Fail("`id` is not a key");
+  user.id = *std::move(id);
+  user.name = who.TextOr("name", "");
+  user.superuser = root.Member("superuser").Flag();
+  user.groups = root.TextsAt("groups");
+  user.zone = root.TextOr("tz", "");
+  user.language = root.TextOr("lang", "");
+  user.view = root.TextsAt("view");
+  user.manifest = root.TextOr("manifest", "");
+  return user;
+}
+
+template <class Read>
+auto Load(std::string_view what, std::string_view text, Read read)
+    -> Result<decltype(read(std::declval<Node>()))> {
+  const std::string prefix = std::string(what) + ": ";
+  const Result<boost::json::value> document = manifest::ParseDocument(text);
+  if (!document) return Error{prefix + document.error().message};
+  try {
+    return read(Node(*document));
+  } catch (const DocumentError& error) {
+    return Error{prefix + error.what()};
+  }
+}
+
+}  // namespace
+
+Result<Policy> LoadPolicy(std::string_view json) { return Load("policy", json, ReadPolicy); }
+
+Result<User> LoadUser(std::string_view json) { return Load("user", json, ReadUser); }
+
+}  // namespace ormc::policy

@@ -1,0 +1,131 @@
+#include "compiler/policy/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "compiler/manifest/load.h"
+
+namespace ormc::policy {
+namespace {
+
+using manifest::Manifest;
+using manifest::Model;
+using manifest::ScopedManifest;
+
+class PolicyTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::ifstream file("tests/data/shop_manifest.json");
+    std::ostringstream text;
+    text << file.rdbuf();
+    auto loaded = manifest::Load(text.str());
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    manifest_ = *std::move(loaded);
+  }
+
+  const Model& Get(std::string_view label) const { return *manifest_->Find(label); }
+
+  ScopedManifest Scope(std::string_view policy, const User* user = nullptr) const {
+    const Result<Policy> loaded = LoadPolicy(policy);
+    EXPECT_TRUE(loaded) << loaded.error().message;
+    Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded, user);
+    EXPECT_TRUE(scope) << scope.error().message;
+    return *std::move(scope);
+  }
+
+  std::string ErrorOf(std::string_view policy) const {
+    const Result<Policy> loaded = LoadPolicy(policy);
+    if (!loaded) return loaded.error().message;
+    const Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded, nullptr);
+    if (!scope) return scope.error().message;
+    const auto masks = ResolveMasks(*manifest_, *loaded);
+    return masks ? "none" : masks.error().message;
+  }
+
+  std::unique_ptr<const Manifest> manifest_;
+};
+
+TEST_F(PolicyTest, TheDefaultHidesSecrets) {
+  const ScopedManifest scope = Scope(R"({"format":1})");
+  EXPECT_EQ(scope.FindField(Get("auth.User"), "password"), nullptr);
+  EXPECT_NE(scope.FindField(Get("auth.User"), "email"), nullptr);
+  EXPECT_EQ(scope.FindModel("sessions.Session"), nullptr);
+  EXPECT_TRUE(scope.ModelsNamed("Session").empty());
+}
+
+TEST_F(PolicyTest, TheDefaultFollowsTheUserModel) {
+  const std::vector<std::string> hidden = DefaultHidden("people.Person");
+  EXPECT_EQ(hidden.back(), "people.Person.password");
+}
+
+TEST_F(PolicyTest, APolicyMayTakeTheDefaultsOnItself) {
+  const ScopedManifest scope = Scope(R"({"format":1,"default_hidden":false})");
+  EXPECT_NE(scope.FindModel("sessions.Session"), nullptr);
+}
+
+TEST_F(PolicyTest, AHiddenKeyHidesTheModelAndWhatPointsToIt) {
+  const ScopedManifest scope = Scope(R"({"format":1,"hidden":["shop.Product.id"]})");
+  EXPECT_EQ(scope.FindModel("shop.Product"), nullptr);
+  EXPECT_EQ(scope.FindModel("shop.Gift"), nullptr);
+  EXPECT_EQ(scope.FindField(Get("shop.OrderLine"), "product_id"), nullptr);
+  EXPECT_NE(scope.FindField(Get("shop.OrderLine"), "quantity"), nullptr);
+}
+
+TEST_F(PolicyTest, AUserSeesWhatHeMayView) {
+  User user;
+  user.view = {"shop.Order", "shop.Product", "shop.Tag", "gone.Model"};
+  const ScopedManifest scope = Scope(R"({"format":1})", &user);
+  EXPECT_NE(scope.FindModel("shop.Order"), nullptr);
+  EXPECT_EQ(scope.FindModel("shop.Customer"), nullptr);
+  EXPECT_NE(scope.FindField(Get("shop.Order"), "customer_id"), nullptr);
+  EXPECT_TRUE(scope.Sees(Get("shop.Product_tags")));
+  user.superuser = true;
+  EXPECT_NE(Scope(R"({"format":1})", &user).FindModel("shop.Customer"), nullptr);
+}
+
+TEST_F(PolicyTest, APermissionDoesNotShowWhatThePolicyHides) {
+  User user;
+  user.superuser = true;
+  user.view = {"sessions.Session"};
+  EXPECT_EQ(Scope(R"({"format":1})", &user).FindModel("sessions.Session"), nullptr);
+}
+
+TEST_F(PolicyTest, MasksNameTheColumnsModel) {
+  const auto policy = LoadPolicy(
+      R"({"format":1,"masked":[{"field":"shop.Gift.sku","how":"last4"}],"limits":{"max_rows":7}})");
+  ASSERT_TRUE(policy) << policy.error().message;
+  const auto masks = ResolveMasks(*manifest_, *policy);
+  ASSERT_TRUE(masks) << masks.error().message;
+  EXPECT_EQ(masks->front().field, "shop.Product.sku");
+  EXPECT_EQ(masks->front().mask, program::Mask::kLastFour);
+  EXPECT_EQ(policy->limits.max_rows, 7U);
+}
+
+TEST_F(PolicyTest, ErrorsNameThePlace) {
+  EXPECT_EQ(ErrorOf(R"({"format":1,"hidden":["shop.Order","shop.Odrer"]})"),
+            "policy: hidden[1]: no model for `shop.Odrer`");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"hidden":["shop.Order.tootal"]})"),
+            "policy: hidden[0]: no field for `shop.Order.tootal`");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"masked":[{"field":"shop.Order","how":"hash"}]})"),
+            "policy: masked[0]: no field for `shop.Order`");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"masked":[{"field":"shop.Order.note","how":"first4"}]})"),
+            "policy: masked[0].how: unknown mask `first4`");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"hiden":[]})"), "policy: hiden: unknown member");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"limits":{"rows":1}})"), "policy: limits.rows: unknown limit");
+  EXPECT_EQ(ErrorOf("[]"), "policy: an object is expected");
+}
+
+TEST_F(PolicyTest, ReadsAUserFile) {
+  const Result<User> user = LoadUser(
+      R"({"format":1,"user":{"id":1,"name":"ann"},"superuser":false,"groups":["Sales"],
+          "tz":"Europe/Berlin","lang":"en","view":["auth.User"],"manifest":null})");
+  ASSERT_TRUE(user) << user.error().message;
+  EXPECT_EQ(*user->id.As<int64_t>(), 1);
+  EXPECT_EQ(user->view, std::vector<std::string>{"auth.User"});
+  EXPECT_EQ(LoadUser(R"({"format":1})").error().message, "user: `user` is missing");
+}
+
+}  // namespace
+}  // namespace ormc::policy
