@@ -52,8 +52,8 @@ ROOMS = {
 THIRD_PARTY = {
     "antlr4-": ("compiler/syntax",),
     "Orm": ("compiler/syntax",),
-    "libpq": ("runtime/postgres", "server"),
-    "postgresql/": ("runtime/postgres", "server"),
+    "libpq": ("runtime/postgres", "server/store"),
+    "postgresql/": ("runtime/postgres", "server/store"),
     "pg_query": ("runtime/postgres",),
     "boost/beast": ("server",),
     "boost/asio": ("server", "runtime/postgres"),
