@@ -1,10 +1,15 @@
 // values: Python's values, as a snippet computes them.
 //
 //   value.h     the closed set of kinds; construction and access
+//   instance.h  rows of models and their shapes
+//   error.h     Python's exceptions; meter.h the budget of steps and bytes, LimitError
+//   big_int.h   integers beyond int64
 //   decimal.h   Python's decimal.Decimal (context: 28 digits, half even)
 //   temporal.h  date, time, datetime, timedelta, zones (calendar arithmetic as Python's)
+//   dict.h      dict and set: insertion order, Python's hashing
 //   equality.h  ==, hash and ordering as Python's
-//   text.h      str(), repr(), and the JSON form of the CLI contract
+//   text.h      str() and repr(); json.h the JSON form of the CLI contract
+//   unicode.h   code points of UTF-8
 //
 // A Value is small and cheap to copy.  Lists, dicts and sets have Python's reference semantics: two
 // Values may share one, and the fold's `append` is seen through both.
@@ -77,12 +82,16 @@ struct Uuid {
   auto operator<=>(const Uuid&) const = default;
 };
 
+// `level` is at least one more than that of every container that holds it, and bounded (nesting.h):
+// so nothing is nested deep enough to exhaust our stack, and no container holds itself.
 struct List {
   std::vector<Value> items;
+  mutable uint32_t level = 0;
 };
 struct Tuple {
   std::vector<Value> items;
   std::shared_ptr<const std::vector<std::string>> names;  // of a named tuple, else null
+  mutable uint32_t level = 0;
 };
 
 // A PostgreSQL range (psycopg's Range).
@@ -149,5 +158,7 @@ struct RangeValue {
 
 // Python's type name: "int", "str", "NoneType", "datetime", ...
 std::string_view TypeName(const Value& value);
+// As CPython's messages name it: "datetime.date", "decimal.Decimal", else TypeName.
+std::string FullTypeName(const Value& value);
 
 }  // namespace ormc
