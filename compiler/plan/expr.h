@@ -41,6 +41,8 @@ using AliasId = uint32_t;
 struct Operand {
   Value constant;
   program::ExprPtr runtime;  // null: the constant
+  std::vector<program::PrepareStep> steps;  // what is still to be done to `runtime`
+  program::ParameterType type = program::ParameterType::kByValue;
 };
 
 enum class Op : uint8_t {
@@ -81,7 +83,8 @@ struct Expr {
   Span span;
   std::vector<ExprPtr> args;
   std::string name;        // a path; an annotation's name; the operator of kArithmetic ("+"); a unit
-  std::string zone;        // of Trunc and Extract: tzinfo, "" for the active one
+  std::string zone;        // of Trunc and Extract: tzinfo, "" for the active one; of a difference of
+                           // dates or times: their type
   Operand operand;         // of kValue and kDirect
   std::optional<FieldType> output;  // given or inferred; none: Django would raise when asked
   const catalog::Function* function = nullptr;

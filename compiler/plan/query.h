@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "compiler/base/limits.h"
+#include "compiler/eval/evaluate.h"
 #include "compiler/manifest/scope.h"
 #include "compiler/plan/expr.h"
 
@@ -20,6 +21,7 @@ namespace ormc::plan {
 struct PlanContext {
   const manifest::ScopedManifest* scope = nullptr;
   Limits limits;
+  const eval::Context* eval = nullptr;  // clock and zones, for values prepared at compile time
   AliasId next_alias = 1;
   size_t joins = 0;
   size_t subqueries = 0;
@@ -107,8 +109,7 @@ class Query {
   PlanContext* context;
   const manifest::Model* model;
   std::vector<TableAlias> tables;
-  std::vector<ExprPtr> where;  // joined by AND (Django's root node) unless `where_or`
-  ExprPtr where_root;          // kWhere
+  ExprPtr where_root;  // kWhere
   std::vector<std::pair<std::string, ExprPtr>> annotations;
   std::optional<std::set<std::string>> annotation_mask;
   std::vector<ExprPtr> select;
@@ -225,6 +226,9 @@ class Query {
     ExprPtr qualify;
   };
   Split SplitHaving(bool must_group_by) const;
+
+  // Rewrites every expression of the query, those of its sub-queries too.
+  void RewriteAll(const Replacement& replace);
 
   // Columns of enclosing queries that are used within.
   std::vector<ExprPtr> ExternalColumns() const;
