@@ -1,6 +1,8 @@
 #include "compiler/plan/expr.h"
 
+#include "compiler/base/check.h"
 #include "compiler/plan/query.h"
+#include "compiler/values/text.h"
 
 namespace ormc::plan {
 namespace {
@@ -292,6 +294,10 @@ ExprPtr Rewrite(const ExprPtr& expr, const Replacement& replace) {
     source = std::move(after);
   }
   return changed ? WithSources(*expr, std::move(sources)) : expr;
+}
+
+bool IdenticalConstants(const Value& a, const Value& b) {
+  return a.storage().index() == b.storage().index() && Repr(a) == Repr(b);
 }
 
 bool SameOperand(const Operand& a, const Operand& b) {

@@ -41,6 +41,7 @@ using AliasId = uint32_t;
 struct Operand {
   Value constant;
   program::ExprPtr runtime;  // null: the constant
+  bool maybe_none = false;   // `runtime` may turn out to be None
   std::vector<program::PrepareStep> steps;  // what is still to be done to `runtime`
   program::ParameterType type = program::ParameterType::kByValue;
 };
@@ -75,6 +76,12 @@ enum class Op : uint8_t {
   kWhere,          // conditions under a connector, resolved
   kNothing,        // no row: `none()`
 };
+
+inline Operand Constant(Value value) {
+  Operand operand;
+  operand.constant = std::move(value);
+  return operand;
+}
 
 enum class Connector : uint8_t { kAnd, kOr, kXor };
 
@@ -127,6 +134,8 @@ ExprPtr MakeCall(Span span, const catalog::Function& function, std::vector<ExprP
 // Structural equality; queries are equal when they are the same object.
 bool Same(const Expr& a, const Expr& b);
 bool Same(const ExprPtr& a, const ExprPtr& b);
+// Equal in value and in type (1 and 1.0 are not).
+bool IdenticalConstants(const Value& a, const Value& b);
 bool SameOperand(const Operand& a, const Operand& b);
 
 // All direct sub-expressions, in Django's order of source expressions.

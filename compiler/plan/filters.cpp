@@ -70,8 +70,8 @@ bool IsTrue(const ExprPtr& value, bool wanted) {
   return b != nullptr && *b == wanted;
 }
 
-ExprPtr True(Span span) { return MakeDirect(span, Operand{Value::Bool(true), nullptr, {}, {}}); }
-ExprPtr False(Span span) { return MakeDirect(span, Operand{Value::Bool(false), nullptr, {}, {}}); }
+ExprPtr True(Span span) { return MakeDirect(span, Constant(Value::Bool(true))); }
+ExprPtr False(Span span) { return MakeDirect(span, Constant(Value::Bool(false))); }
 
 bool IsNullTest(const Expr& condition) {
   return condition.op == Op::kLookup && condition.lookup->id == catalog::LookupId::kIsNull;
@@ -217,10 +217,14 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   std::vector<ExprPtr> clause = {condition};
   const bool null_test = IsNullTest(*condition);
   const ExprPtr& right = condition->args[1];
-  bool require_outer = null_test && IsTrue(right, true) && !options.current_negated;
+  // A value that may be None at run time is both a comparison and a test for NULL.
+  const bool maybe_null_test = right->op == Op::kDirect && right->operand.maybe_none &&
+                               condition->lookup->id == catalog::LookupId::kExact;
+  bool require_outer =
+      ((null_test && IsTrue(right, true)) || maybe_null_test) && !options.current_negated;
   if (options.current_negated && (!null_test || IsTrue(right, false)) && !IsNone(right)) {
     require_outer = true;
-    if (!null_test) {
+    if (!null_test && !maybe_null_test) {
       // NOT (x = v) must hold for a NULL x, as in Python: NOT (x = v AND x IS NOT NULL).
       if (target.null || Table(trimmed.joins.back()).type == JoinType::kLeft) {
         clause.push_back(
