@@ -11,3 +11,25 @@ set(ORMC_ANTLR_JAR "$ENV{HOME}/.m2/repository/org/antlr/antlr4/${ORMC_ANTLR_VERS
 if(NOT EXISTS ${ORMC_ANTLR_JAR})
   message(FATAL_ERROR "no ANTLR tool at ${ORMC_ANTLR_JAR}: run `make deps`")
 endif()
+
+# ormc_antlr_parser(FOLDER): makes token_kinds.h and the library ormc_grammar (the generated parser) in
+# FOLDER from grammar/.  What the tool writes is not ours: it is compiled without our warnings.
+function(ormc_antlr_parser folder)
+  set(grammar ${CMAKE_SOURCE_DIR}/grammar)
+  set(tool ${JAVA} -jar ${ORMC_ANTLR_JAR} -Werror -Dlanguage=Cpp -no-listener -no-visitor
+      -package ormc::syntax::generated -Xexact-output-dir -o ${folder})
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(
+    OUTPUT ${folder}/OrmLexer.tokens ${folder}/token_kinds.h
+    COMMAND ${tool} ${grammar}/OrmLexer.g4
+    COMMAND ${CMAKE_COMMAND} -DTOKENS=${folder}/OrmLexer.tokens -DHEADER=${folder}/token_kinds.h
+            -P ${CMAKE_SOURCE_DIR}/cmake/TokenKinds.cmake
+    DEPENDS ${grammar}/OrmLexer.g4 ${CMAKE_SOURCE_DIR}/cmake/TokenKinds.cmake VERBATIM)
+  add_custom_command(
+    OUTPUT ${folder}/OrmParser.cpp ${folder}/OrmParser.h
+    COMMAND ${tool} -lib ${folder} ${grammar}/OrmParser.g4
+    DEPENDS ${grammar}/OrmParser.g4 ${folder}/OrmLexer.tokens VERBATIM)
+  add_library(ormc_grammar STATIC ${folder}/OrmParser.cpp ${folder}/OrmParser.h ${folder}/token_kinds.h)
+  target_include_directories(ormc_grammar SYSTEM PUBLIC ${ANTLR4_INCLUDE} ${folder})
+  target_link_libraries(ormc_grammar PUBLIC ${ANTLR4_RUNTIME})
+endfunction()
