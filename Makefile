@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 JOBS ?= $(shell nproc)
 
 # $(call cmake,PRESET): configures and builds one preset.
-cmake = cmake --preset $(1) --log-level=WARNING && \
+cmake = cmake --preset $(1) --log-level=WARNING >/dev/null && \
         cmake --build --preset $(1) --parallel $(JOBS) $(2)
 
 help: ## this list

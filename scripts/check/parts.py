@@ -25,7 +25,7 @@ class Part:
 
 PYTHON = ".venv/bin/python"
 _MAKE = "make --no-print-directory"
-_ASAN = "cmake --preset asan --log-level=WARNING && cmake --build --preset asan"
+_ASAN = "cmake --preset asan --log-level=WARNING >/dev/null && cmake --build --preset asan"
 
 PARTS = (
     Part("deps", 240, f"{_MAKE} deps", fatal=True),
