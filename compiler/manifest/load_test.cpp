@@ -7,6 +7,8 @@
 #include <functional>
 #include <sstream>
 
+#include "compiler/values/text.h"
+
 namespace ormc::manifest {
 namespace {
 
@@ -113,7 +115,8 @@ TEST(Load, ReadsWhatTheSiteWrote) {
   EXPECT_EQ(product.ordering.front().expression, "F('stock').desc(nulls_last=True)");
   EXPECT_EQ(product.FindManager("objects")->methods.front().source, "self.filter(stock=0)");
   EXPECT_EQ(product.FindManager("listed")->kind, Manager::Kind::kOpaque);
-  EXPECT_EQ(product.constants.front().first, "LOW_STOCK");
+  ASSERT_EQ(product.constants.size(), 3U);
+  EXPECT_EQ(Repr(product.constants[2].second), "Decimal('1.50')");
   const Model& order = *manifest->Find("shop.Order");
   EXPECT_EQ(order.FindManager("paid")->queryset, "self.filter(status='paid')");
   EXPECT_EQ(*order.choices_classes.front().members[1].value.text(), "paid");

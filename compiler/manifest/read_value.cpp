@@ -1,6 +1,61 @@
+#include <memory>
+
 #include "compiler/manifest/builder.h"
+#include "compiler/values/decimal.h"
+#include "compiler/values/error.h"
+#include "compiler/values/temporal.h"
 
 namespace ormc::manifest {
+namespace {
+
+std::optional<Value> ReadUuid(std::string_view text) {
+  Uuid uuid;
+  size_t digits = 0;
+  for (const char c : text) {
+    if (c == '-') continue;
+    const size_t digit = std::string_view("0123456789abcdef").find(c);
+    if (digit == std::string_view::npos || digits == 32) return std::nullopt;
+    const auto half = static_cast<uint8_t>(digit << (digits % 2 == 0 ? 4U : 0U));
+    uuid.bytes[digits / 2] = static_cast<uint8_t>(uuid.bytes[digits / 2] | half);
+    ++digits;
+  }
+  if (digits != 32) return std::nullopt;
+  return Value(Value::Storage(uuid));
+}
+
+std::optional<Value> ReadTagged(std::string_view tag, std::string_view text) {
+  if (tag == "$decimal") {
+    return Value(Value::Storage(std::make_shared<const Decimal>(Decimal::FromText(text))));
+  }
+  if (tag == "$date") {
+    if (const auto date = ParseIsoDate(text)) return Value(Value::Storage(*date));
+  }
+  if (tag == "$datetime") {
+    if (const auto moment = ParseIsoDateTime(text)) return Value(Value::Storage(*moment));
+  }
+  if (tag == "$time") {
+    if (const auto time = ParseIsoTime(text)) return Value(Value::Storage(*time));
+  }
+  if (tag == "$uuid") return ReadUuid(text);
+  return std::nullopt;
+}
+
+// {"$decimal": "1.5"} and its kin.
+std::optional<Value> ReadObject(const Node& node) {
+  std::optional<Value> value;
+  size_t members = 0;
+  node.EachMember([&](std::string_view tag, const Node& member) {
+    if (++members > 1) member.Fail("one member is expected");
+    try {
+      value = ReadTagged(tag, member.Text());
+    } catch (const PythonError& error) {
+      member.Fail(error.message);
+    }
+  });
+  return value;
+}
+
+}  // namespace
 
 std::optional<Value> ReadValue(const Node& node) {
   const boost::json::value& value = node.value();
@@ -29,7 +84,7 @@ std::optional<Value> ReadValue(const Node& node) {
       return Value::ListOf(std::move(items));
     }
     case boost::json::kind::object:
-      return std::nullopt;
+      return ReadObject(node);
   }
   return std::nullopt;
 }
