@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class AiAssistantConfig(AppConfig):
     label = "ai_assistant"
     verbose_name = _("AI assistant")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import checks, publishing
+
+        checks.register()
+        post_migrate.connect(publishing.after_migrate, sender=self, dispatch_uid="ai_assistant.publish")

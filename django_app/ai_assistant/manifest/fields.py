@@ -66,22 +66,24 @@ def path_of(cls):
 def describe(field):
     """FIELD of the contract."""
     kind = built_in(type(field))
-    has_column = getattr(field, "column", None) is not None
+    # Django gives a many-to-many field the name of a column, too.
+    many = bool(getattr(field, "many_to_many", False))
+    column = None if many else getattr(field, "column", None)
     found = {
         "name": getattr(field, "name", None),
         "attname": getattr(field, "attname", None),
-        "column": getattr(field, "column", None),
+        "column": column,
         "kind": kind.__name__ if kind else "Field",
         "class": path_of(type(field)),
         "internal_type": internal_type(field),
         "model": owner(field),
-        "concrete": has_column,
+        "concrete": column is not None,
         "null": bool(getattr(field, "null", False)),
         "primary_key": bool(getattr(field, "primary_key", False)),
         "unique": bool(getattr(field, "unique", False)),
         "editable": bool(getattr(field, "editable", False)),
         "auto_created": bool(getattr(field, "auto_created", False)),
-        "db_type": db_type(field) if hasattr(field, "db_type") and not getattr(field, "many_to_many", False) else None,
+        "db_type": db_type(field) if hasattr(field, "db_type") and not many else None,
         "max_length": getattr(field, "max_length", None),
         "max_digits": getattr(field, "max_digits", None),
         "decimal_places": getattr(field, "decimal_places", None),

@@ -1,0 +1,92 @@
+"""SQL for the two roles of ormd. The reader sees the columns of manifest and policy; the store what ormd writes.
+
+The roles must exist: CREATE ROLE ... LOGIN is the operator's, with a password that never passes through here.
+"""
+
+from . import conf, manifest, policy
+from .models import (
+    AIConfig,
+    Chat,
+    Favorite,
+    Feedback,
+    GlossaryTerm,
+    IdempotencyKey,
+    Job,
+    Manifest,
+    Message,
+    Policy,
+    QueryLog,
+    RateWindow,
+    StreamEvent,
+    VerifiedQuery,
+)
+
+STORE_RIGHTS = {
+    "SELECT": [AIConfig, GlossaryTerm, Manifest, Policy, VerifiedQuery],
+    "SELECT, INSERT": [QueryLog],
+    "SELECT, INSERT, UPDATE, DELETE": [
+        Chat,
+        Favorite,
+        Feedback,
+        IdempotencyKey,
+        Job,
+        Message,
+        RateWindow,
+        StreamEvent,
+    ],
+}
+OWN_APP = "ai_assistant"
+
+
+def quote(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def table_of(model):
+    name = quote(model["table"])
+    return f"{quote(model['schema'])}.{name}" if model["schema"] else name
+
+
+def readable(built, hidden):
+    """[(model, columns)] of every table that some user may read, without what the policy hides."""
+    alias = conf.get("DATABASE")
+    for model in built["models"]:
+        elsewhere = model["database"] != alias or model["swapped"] or model["proxy_for"]
+        if elsewhere or model["app"] == OWN_APP or policy.is_hidden(hidden, model):
+            continue
+        columns = [
+            field["column"]
+            for field in model["fields"]
+            if field["concrete"]
+            and field["model"] == model["label"]
+            and not policy.is_hidden(hidden, model, field["name"])
+        ]
+        if columns:
+            yield model, columns
+
+
+def reader_statements(role):
+    """(table or None, statement): a statement about a table that does not exist is left out when applying."""
+    role = quote(role)
+    built = manifest.build()
+    found = list(readable(built, set(policy.build()["hidden"])))
+    for schema in sorted({model["schema"] for model, _ in found if model["schema"]}):
+        yield None, f"GRANT USAGE ON SCHEMA {quote(schema)} TO {role}"
+    here = [model for model in built["models"] if model["database"] == conf.get("DATABASE") and not model["swapped"]]
+    for table in sorted({table_of(model) for model in here}):
+        yield table, f"REVOKE ALL ON TABLE {table} FROM {role}"
+    for model, columns in found:
+        names = ", ".join(quote(column) for column in columns)
+        yield table_of(model), f"GRANT SELECT ({names}) ON TABLE {table_of(model)} TO {role}"
+
+
+def store_statements(role):
+    role = quote(role)
+    yield None, f"GRANT EXECUTE ON FUNCTION ai_assistant_normalize(text) TO {role}"
+    for rights, models in STORE_RIGHTS.items():
+        for model in models:
+            table = quote(model._meta.db_table)
+            yield table, f"REVOKE ALL ON TABLE {table} FROM {role}"
+            yield table, f"GRANT {rights} ON TABLE {table} TO {role}"
+            if "INSERT" in rights:
+                yield table, f"GRANT USAGE ON SEQUENCE {quote(model._meta.db_table + '_id_seq')} TO {role}"

@@ -1,0 +1,82 @@
+"""The policy in force: the secret fields that every site hides, and what this site's settings change."""
+
+import hashlib
+
+from django.conf import settings
+
+from . import conf
+from .manifest import canonical
+
+FORMAT = 1
+# Literal names, as app.Model or app.Model.field; those of apps that are not installed do no harm.
+SECRET = [
+    "account.EmailConfirmation.key",
+    "ai_assistant.AIConfig",
+    "ai_assistant.Chat",
+    "ai_assistant.Favorite",
+    "ai_assistant.Feedback",
+    "ai_assistant.GlossaryTerm",
+    "ai_assistant.IdempotencyKey",
+    "ai_assistant.Job",
+    "ai_assistant.Manifest",
+    "ai_assistant.Message",
+    "ai_assistant.Policy",
+    "ai_assistant.QueryLog",
+    "ai_assistant.RateWindow",
+    "ai_assistant.StreamEvent",
+    "ai_assistant.VerifiedQuery",
+    "auth.User.password",
+    "authtoken.Token",
+    "authtoken.TokenProxy",
+    "django_celery_results.TaskResult",
+    "knox.AuthToken",
+    "mfa.Authenticator",
+    "oauth2_provider.AccessToken",
+    "oauth2_provider.Application.client_secret",
+    "oauth2_provider.Grant",
+    "oauth2_provider.IDToken",
+    "oauth2_provider.RefreshToken",
+    "otp_email.EmailDevice",
+    "otp_static.StaticDevice",
+    "otp_static.StaticToken",
+    "otp_totp.TOTPDevice",
+    "rest_framework_api_key.APIKey",
+    "sessions.Session",
+    "social_django.Association",
+    "social_django.Code",
+    "social_django.Nonce",
+    "social_django.Partial",
+    "social_django.UserSocialAuth.extra_data",
+    "socialaccount.SocialApp",
+    "socialaccount.SocialToken",
+    "token_blacklist.BlacklistedToken",
+    "token_blacklist.OutstandingToken",
+]
+MASKS = ("last4", "hash", "domain", "fixed")
+LIMITS = {"max_rows": 100}
+
+
+def build():
+    hidden = {*SECRET, f"{settings.AUTH_USER_MODEL}.password", *conf.get("HIDDEN")}
+    return {
+        "format": FORMAT,
+        "hidden": sorted(hidden - set(conf.get("SHOWN"))),
+        "masked": sorted((dict(mask) for mask in conf.get("MASKED")), key=lambda mask: mask["field"]),
+        "limits": {**LIMITS, **conf.get("LIMITS")},
+    }
+
+
+def fingerprint(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def text():
+    return canonical(build())
+
+
+def is_hidden(hidden, model, field=None):
+    """Whether a policy's set of names hides a model, or a field of it."""
+    label = model["label"]
+    if label in hidden or (field is None and any(f"{label}.{name}" in hidden for name in model["pk"])):
+        return True
+    return field is not None and f"{label}.{field}" in hidden
