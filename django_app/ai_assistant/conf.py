@@ -12,7 +12,7 @@ DEFAULTS = {
     "SECRET": None,
     "TOKEN_KEYS": None,
     "ASK_PERMISSION": False,
-    "PASS_THROUGH": True,
+    "PASS_THROUGH": None,  # None: while DEBUG is on
     "READER_ROLE": "ormc_reader",
     "STORE_ROLE": "ormc_store",
     "HIDDEN": [],

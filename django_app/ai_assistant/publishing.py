@@ -1,6 +1,8 @@
 """Keeps manifest and policy as signed rows for ormd: after migrations and by `ormc_manifest --publish`."""
 
-from django.db import DatabaseError, router, transaction
+import json
+
+from django.db import router, transaction
 
 from . import conf, manifest, policy, secrets
 
@@ -36,15 +38,24 @@ def keep(model_name, kind, fingerprint, body):
     rows.exclude(pk__in=list(newest)).delete()
 
 
-def current_fingerprint():
-    """Of the newest manifest published, or None."""
+def published_labels(own):
+    """True where the manifest `own` is published, else (fingerprint, labels) of the newest, or None."""
     from .models import Manifest
 
-    try:
-        newest = Manifest.objects.using(store()).order_by("-created_at", "-id")
-        return newest.values_list("fingerprint", flat=True).first()
-    except DatabaseError:
+    rows = Manifest.objects.using(store())
+    if rows.filter(fingerprint=own).exists():
+        return True
+    newest = rows.order_by("-created_at", "-id").first()
+    if newest is None:
         return None
+    return newest.fingerprint, labels_of(newest.fingerprint, newest.body)
+
+
+def labels_of(fingerprint, body, known={}):  # noqa: B006 - one entry, kept between calls on purpose
+    if fingerprint not in known:
+        known.clear()
+        known[fingerprint] = tuple(model["label"] for model in json.loads(body)["models"])
+    return known[fingerprint]
 
 
 def after_migrate(sender, using, plan=None, apps=None, **kwargs):

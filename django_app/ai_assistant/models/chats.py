@@ -19,6 +19,11 @@ class Chat(models.Model):
         verbose_name_plural = _("chats")
         ordering = ["-updated_at", "-id"]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="ai_chat_owner_updated")]
+        permissions = [
+            ("ask", _("Can ask the AI assistant")),
+            ("paste_snippet", _("Can paste ORM snippets")),
+            ("change_settings", _("Can change the AI assistant's settings")),
+        ]
 
     def __str__(self):
         return self.title or f"#{self.pk}"

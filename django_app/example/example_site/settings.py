@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ai_assistant.middleware.AssistantMiddleware",
 ]
 
 ROOT_URLCONF = "example_site.urls"
@@ -96,5 +97,6 @@ PASSWORD_HASHERS = [
 
 AI_ASSISTANT = {
     "DATABASE": "default",
+    "PASS_THROUGH": True,
     "ORMD_URL": ENV.get("ORMD_URL", "http://127.0.0.1:8600"),
 }
