@@ -21,7 +21,7 @@ using Context = antlr4::ParserRuleContext;
 // The children of a context from left to right.
 class Children {
  public:
-  explicit Children(const Context& parent) : nodes_(parent.children), last_(Begin()) {}
+  explicit Children(const Context& parent) : nodes_(parent.children) { last_.begin = Begin(); }
 
   bool AtEnd() const { return at_ >= nodes_.size(); }
   // The token that is next; END where a context or nothing is.
