@@ -15,12 +15,12 @@ namespace ormc::catalog {
 
 // How an output field is found.
 enum class Output : uint8_t {
-  kSources, kGiven, kGivenOrSources, kNumeric,
+  kSources, kFirst, kGiven, kGivenOrSources, kNumeric,
   kInteger, kChar, kBoolean, kDate, kTime, kDateTime,
 };
 
 enum class FunctionShape : uint8_t {
-  kCall, kTemplate, kCast, kCollate, kConcat, kDecimalInput, kRound, kExtract, kTrunc, kTruncDate,
+  kCall, kTemplate, kCast, kCollate, kConcat, kDecimalInput, kExtract, kTrunc, kTruncDate,
   kTruncTime,
 };
 

@@ -83,6 +83,9 @@ void InferByRule(Expr& expr, catalog::Output rule) {
     case Output::kGivenOrSources:
       InferFromSources(expr, expr.args);
       return;
+    case Output::kFirst:
+      InferFromSources(expr, {expr.args[0]});
+      return;
     case Output::kGiven:
       return;
     case Output::kNumeric:

@@ -47,9 +47,6 @@ class JoinPromoter {
 
 // tree.Node.add(): a child with the same connector is taken apart.
 void AddChild(std::vector<ExprPtr>& children, Connector connector, const ExprPtr& child) {
-  for (const ExprPtr& known : children) {
-    if (Same(known, child)) return;
-  }
   const bool flat = child->op == Op::kWhere && !child->negated &&
                     (child->connector == connector || child->args.size() == 1);
   if (flat) {

@@ -99,7 +99,7 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
 }
 
 JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start, AliasSet* reuse,
-                           bool allow_many, Span span) {
+                           bool allow_many, Span span, const Model* from) {
   JoinInfo info;
   std::optional<Diagnostic> last_failure;
   // Names that are no fields at the end are transforms.
@@ -107,7 +107,7 @@ JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start,
     try {
       const std::vector<std::string> head(names.begin(),
                                           names.begin() + static_cast<std::ptrdiff_t>(pivot));
-      info.end = NamesToPath(head, model, allow_many, true, span);
+      info.end = NamesToPath(head, from != nullptr ? from : model, allow_many, true, span);
       info.transforms.assign(names.begin() + static_cast<std::ptrdiff_t>(pivot), names.end());
       break;
     } catch (const Rejection& rejection) {

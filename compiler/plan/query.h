@@ -22,6 +22,8 @@ struct PlanContext {
   const manifest::ScopedManifest* scope = nullptr;
   Limits limits;
   const eval::Context* eval = nullptr;  // clock and zones, for values prepared at compile time
+  // Meta.ordering of a model: names (kName) and expressions.
+  std::function<std::vector<ExprPtr>(const manifest::Model&)> ordering_of;
   AliasId next_alias = 1;
   size_t joins = 0;
   size_t subqueries = 0;
@@ -149,7 +151,7 @@ class Query {
   const TableAlias* FindTable(AliasId id) const;
   AliasId AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse);
   JoinInfo SetupJoins(const std::vector<std::string>& names, AliasId start, AliasSet* reuse,
-                      bool allow_many, Span span);
+                      bool allow_many, Span span, const manifest::Model* from = nullptr);
   struct Trimmed {
     std::vector<const manifest::Field*> targets;
     AliasId alias;

@@ -67,7 +67,6 @@ void CheckCall(const Expr& call) {
     case FunctionShape::kCollate:
     case FunctionShape::kConcat:
     case FunctionShape::kDecimalInput:
-    case FunctionShape::kRound:
       return;
   }
 }

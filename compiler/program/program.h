@@ -265,6 +265,9 @@ enum class Convert : uint8_t {
   kJson,
   kCount,      // None becomes 0
   kEmptyText,  // None becomes ''
+  kAware,      // Trunc: a timestamp without zone is the local time of Column::zone
+  kDate,       // Trunc: the date of a timestamp
+  kTime,       // Trunc: the time of a timestamp
 };
 // How a masked column is shown.
 enum class Mask : uint8_t { kNone, kLastFour, kHash, kDomainOnly, kFixed };
@@ -276,6 +279,7 @@ struct Column {
                       // "time", "duration", "json", "uuid", "bytes", "array", "range", "address"
   std::string link;   // label of the model whose key this is, where the user may view it, or ""
   Convert convert = Convert::kNone;
+  std::string zone;             // of kAware
   int32_t decimal_places = -1;  // of kDecimal from a float: quantised to this many
   Mask mask = Mask::kNone;
   std::shared_ptr<const std::vector<std::pair<Value, std::string>>> choices;  // shown labels

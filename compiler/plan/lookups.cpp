@@ -1,0 +1,450 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/eval/prepare.h"
+#include "compiler/plan/query.h"
+#include "compiler/values/dict.h"
+#include "compiler/values/error.h"
+
+namespace ormc::plan {
+namespace {
+
+using K = FieldKind;
+using catalog::LookupId;
+using catalog::LookupKind;
+using program::Prepare;
+using program::PrepareStep;
+
+bool IsRelationColumn(const ExprPtr& expr) {
+  return expr->op == Op::kColumn && expr->output && IsA(*expr->output, K::kForeignObject);
+}
+
+// What the right side of a comparison with `type` is prepared as (Field.get_prep_value).
+std::vector<PrepareStep> StepsFor(const FieldType& type) {
+  const auto one = [](Prepare what) { return std::vector<PrepareStep>{PrepareStep{what, {}, 0, 0}}; };
+  if (IsA(type, K::kIntegerField)) return one(Prepare::kInteger);
+  if (IsA(type, K::kDateTimeField)) return one(Prepare::kDateTime);
+  if (IsA(type, K::kDateField)) return one(Prepare::kDate);
+  if (IsA(type, K::kCharField) || IsA(type, K::kTextField) || IsA(type, K::kFileField) ||
+      type.kind == K::kFilePathField) {
+    return one(Prepare::kText);
+  }
+  if (IsA(type, K::kBooleanField)) return one(Prepare::kBoolean);
+  if (type.kind == K::kFloatField) return one(Prepare::kFloat);
+  if (type.kind == K::kDecimalField) {
+    return {PrepareStep{Prepare::kDecimal, {}, type.max_digits.value_or(0),
+                        type.decimal_places.value_or(0)}};
+  }
+  if (type.kind == K::kTimeField) return one(Prepare::kTime);
+  if (type.kind == K::kDurationField) return one(Prepare::kDuration);
+  if (type.kind == K::kUUIDField) return one(Prepare::kUuid);
+  if (type.kind == K::kGenericIPAddressField) return one(Prepare::kAddress);
+  if (type.kind == K::kBinaryField) return one(Prepare::kBinary);
+  if (type.kind == K::kJSONField) return one(Prepare::kJson);
+  return {};
+}
+
+// A related object stands for its key.
+std::vector<PrepareStep> StepsForSide(const ExprPtr& left) {
+  if (!left->output) return {};
+  if (!IsRelationColumn(left)) return StepsFor(*left->output);
+  const FieldType target =
+      left->output->base ? *left->output->base : TargetType(*left->output);
+  std::vector<PrepareStep> steps = {
+      PrepareStep{Prepare::kPrimaryKey, target.field != nullptr ? target.field->attname : "pk", 0, 0}};
+  for (PrepareStep& step : StepsFor(TargetType(target))) steps.push_back(std::move(step));
+  return steps;
+}
+
+Kind KindOfFailure(const std::string& django_name) {
+  if (django_name == "ValidationError") return Kind::InvalidDate;
+  if (django_name == "TypeError") return Kind::TypeMismatch;
+  return Kind::BadValue;
+}
+
+std::string FieldNameOf(const ExprPtr& left) {
+  if (left->op != Op::kColumn || left->field == nullptr) return "None";
+  return left->field->name;
+}
+
+Operand Prepared(const PlanContext& context, const ExprPtr& left, Operand operand,
+                 std::vector<PrepareStep> steps, Span span) {
+  if (operand.runtime) {
+    for (PrepareStep& step : steps) operand.steps.push_back(std::move(step));
+    return operand;
+  }
+  try {
+    for (const PrepareStep& step : steps) {
+      operand.constant = eval::Prepare(step, operand.constant, *context.eval, FieldNameOf(left));
+    }
+  } catch (const PythonError& error) {
+    Reject(KindOfFailure(error.django_name), span, error.message);
+  }
+  return operand;
+}
+
+ExprPtr WithOperand(const ExprPtr& direct, Operand operand) {
+  Expr copy = *direct;
+  copy.operand = std::move(operand);
+  return Finish(std::move(copy));
+}
+
+program::ParameterType ParameterTypeFor(const FieldType& type) {
+  return type.kind == K::kJSONField ? program::ParameterType::kJsonb
+                                    : program::ParameterType::kByValue;
+}
+
+// The elements of a constant list, tuple or set; nothing where it is none of them.
+std::optional<std::vector<Value>> Elements(const Value& value) {
+  if (const List* list = value.list()) return list->items;
+  if (const Tuple* tuple = value.tuple()) return tuple->items;
+  if (const auto* set = value.As<std::shared_ptr<Set>>()) return (*set)->items();
+  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) {
+    std::vector<Value> keys;
+    for (const Dict::Entry& entry : (*dict)->entries()) keys.push_back(entry.key);
+    return keys;
+  }
+  if (const std::string* text = value.text()) {
+    std::vector<Value> characters;
+    for (size_t i = 0; i < text->size();) {
+      size_t next = i + 1;
+      while (next < text->size() && (static_cast<unsigned char>((*text)[next]) & 0xC0U) == 0x80U) {
+        ++next;
+      }
+      characters.push_back(Value::Str(text->substr(i, next - i)));
+      i = next;
+    }
+    return characters;
+  }
+  return std::nullopt;
+}
+
+ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const ExprPtr& right,
+                     bool drop_none, Span span) {
+  std::vector<PrepareStep> steps = StepsForSide(left);
+  if (right->operand.runtime) {
+    Operand operand = right->operand;
+    operand.steps.push_back(PrepareStep{Prepare::kListOf, {}, 0, 0});
+    for (PrepareStep& step : steps) operand.steps.push_back(std::move(step));
+    return WithOperand(right, std::move(operand));
+  }
+  auto items = Elements(right->operand.constant);
+  if (!items) {
+    Reject(Kind::TypeMismatch, span,
+           "`" + std::string(TypeName(right->operand.constant)) + "` is not iterable");
+  }
+  if (items->size() > context.limits.in_list) {
+    Reject(Kind::LimitExceeded, span, std::to_string(context.limits.in_list),
+           std::string("values in a list"));
+  }
+  std::vector<Value> prepared;
+  for (const Value& item : *items) {
+    if (item.is_none() && drop_none) continue;
+    Operand operand = Prepared(context, left, Constant(item), steps, span);
+    const bool known = std::any_of(prepared.begin(), prepared.end(), [&](const Value& other) {
+      return IdenticalConstants(other, operand.constant);
+    });
+    if (!known || !drop_none) prepared.push_back(std::move(operand.constant));
+  }
+  return WithOperand(right, Constant(Value::ListOf(std::move(prepared))));
+}
+
+void CheckQuerysetColumns(const std::string& lookup, const Query& query, size_t wanted,
+                          Span span) {
+  const size_t has = query.HasSelectFields() ? query.selected->size() : 1;
+  if (has != wanted) {
+    Reject(Kind::SubqueryColumns, span, lookup, std::to_string(wanted), std::to_string(has));
+  }
+}
+
+// The queryset of `__in` or `exact` selects what the left side is compared with.
+ExprPtr QuerysetSide(const ExprPtr& left, const ExprPtr& right, LookupId id, Span span) {
+  auto query = right->query->Clone();
+  if (id == LookupId::kExact && !query->HasLimitOne()) {
+    Reject(Kind::ExactNeedsOneRow, span);
+  }
+  CheckQuerysetColumns(id == LookupId::kExact ? "exact" : "in", *query, 1, span);
+  if (id == LookupId::kIn) query->ClearOrdering(false, true);
+  if (!query->HasSelectFields()) {
+    std::string wanted = "pk";
+    if (IsRelationColumn(left) && id == LookupId::kIn) {
+      const FieldType target =
+          left->output->base ? *left->output->base : TargetType(*left->output);
+      const manifest::Field* field = target.field;
+      if (field != nullptr && !field->primary_key) wanted = field->name;
+    }
+    query->ClearSelectClause();
+    query->AddFields({wanted}, true, span);
+  }
+  query->subquery = true;
+  Expr copy = *right;
+  copy.query = query;
+  return Finish(std::move(copy));
+}
+
+bool AllowsPlainLookup(const FieldType& type, LookupId id) {
+  // Array, range, JSON and search fields have their own meaning for these names.
+  switch (id) {
+    case LookupId::kExact:
+    case LookupId::kIn:
+    case LookupId::kIsNull:
+      return true;
+    case LookupId::kIExact:
+    case LookupId::kContains:
+    case LookupId::kIContains:
+    case LookupId::kStartsWith:
+    case LookupId::kIStartsWith:
+    case LookupId::kEndsWith:
+    case LookupId::kIEndsWith:
+    case LookupId::kRegex:
+    case LookupId::kIRegex:
+    case LookupId::kGreaterThan:
+    case LookupId::kGreaterThanOrEqual:
+    case LookupId::kLessThan:
+    case LookupId::kLessThanOrEqual:
+    case LookupId::kRange:
+      return type.kind != K::kArrayField && type.kind != K::kJSONField &&
+             type.kind != K::kHStoreField && type.kind != K::kIntegerRangeField &&
+             type.kind != K::kBigIntegerRangeField && type.kind != K::kDecimalRangeField &&
+             type.kind != K::kDateRangeField && type.kind != K::kDateTimeRangeField &&
+             type.kind != K::kSearchVectorField;
+  }
+  return false;
+}
+
+bool AllowsOnRelation(LookupId id) {
+  switch (id) {
+    case LookupId::kExact:
+    case LookupId::kIn:
+    case LookupId::kGreaterThan:
+    case LookupId::kGreaterThanOrEqual:
+    case LookupId::kLessThan:
+    case LookupId::kLessThanOrEqual:
+    case LookupId::kIsNull:
+      return true;
+    case LookupId::kIExact:
+    case LookupId::kContains:
+    case LookupId::kIContains:
+    case LookupId::kStartsWith:
+    case LookupId::kIStartsWith:
+    case LookupId::kEndsWith:
+    case LookupId::kIEndsWith:
+    case LookupId::kRegex:
+    case LookupId::kIRegex:
+    case LookupId::kRange:
+      return false;
+  }
+  return false;
+}
+
+std::string ClassNameOf(const ExprPtr& expr) {
+  return expr->output ? std::string(manifest::NameOf(expr->output->kind)) : "an expression";
+}
+
+[[noreturn]] void RejectLookup(const ExprPtr& left, const std::string& name, Span span) {
+  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownLookup, span, name, ClassNameOf(left));
+  std::vector<std::string> known;
+  for (const catalog::Lookup& row : catalog::AllLookups()) known.emplace_back(row.name);
+  for (const catalog::Function& row : catalog::AllFunctions()) {
+    if (!row.lookup_name.empty()) known.emplace_back(row.lookup_name);
+  }
+  diagnostic.suggestion = DidYouMean(name, known);
+  throw Rejection(std::move(diagnostic));
+}
+
+// Is the transform registered for the class of field (Field.register_lookup)?
+bool HasTransform(const FieldType& type, const catalog::Function& row) {
+  const std::string_view name = row.lookup_name;
+  const bool time_part = name == "hour" || name == "minute" || name == "second";
+  if (name == "date" || name == "time") return IsA(type, K::kDateTimeField);
+  if (time_part) return IsA(type, K::kDateTimeField) || IsA(type, K::kTimeField);
+  return IsA(type, K::kDateField);
+}
+
+ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
+  Expr test;
+  test.op = Op::kLookup;
+  test.span = span;
+  test.lookup = &row;
+  test.args = {std::move(left), std::move(right)};
+  return Finish(std::move(test));
+}
+
+void CheckPattern(const PlanContext& context, const ExprPtr& right, Span span) {
+  if (right->op != Op::kDirect || right->operand.runtime) {
+    Reject(Kind::NotSupported, span, std::string("a regular expression that is no constant"),
+           std::string("write the pattern as text"));
+  }
+  const std::string* pattern = right->operand.constant.text();
+  if (pattern == nullptr) Reject(Kind::TypeMismatch, span, std::string("a pattern must be text"));
+  if (pattern->size() > context.limits.regex_bytes) {
+    Reject(Kind::LimitExceeded, span, std::to_string(context.limits.regex_bytes),
+           std::string("bytes in a regular expression"));
+  }
+  for (size_t i = 0; i + 1 < pattern->size(); ++i) {
+    if ((*pattern)[i] != '\\') continue;
+    const char next = (*pattern)[i + 1];
+    if (next >= '1' && next <= '9') {
+      Reject(Kind::NotSupported, span, std::string("a back-reference in a regular expression"),
+             std::string("write the pattern without it"));
+    }
+    ++i;
+  }
+}
+
+Prepare PatternStep(LookupId id) {
+  if (id == LookupId::kContains || id == LookupId::kIContains) return Prepare::kLikeContains;
+  if (id == LookupId::kStartsWith || id == LookupId::kIStartsWith) return Prepare::kLikeStartsWith;
+  return Prepare::kLikeEndsWith;
+}
+
+}  // namespace
+
+ExprPtr Query::Transform(const ExprPtr& left, const std::string& name, Span span) const {
+  const catalog::Function* row = catalog::FindTransform(name);
+  const FieldType& type = OutputOf(left);
+  if (row == nullptr || !HasTransform(type, *row)) {
+    if (!AllowsPlainLookup(type, LookupId::kContains)) {
+      Reject(Kind::NotSupported, span,
+             "the transform `" + name + "` of " + std::string(manifest::NameOf(type.kind)),
+             std::string("leave it out"));
+    }
+    RejectLookup(left, name, span);
+  }
+  return MakeCall(span, *row, {left});
+}
+
+ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left, ExprPtr right,
+                           Span span) const {
+  std::vector<std::string> names = lookups;
+  if (names.empty()) names.emplace_back("exact");
+  for (size_t i = 0; i + 1 < names.size(); ++i) left = Transform(left, names[i], span);
+  const catalog::Lookup* row = catalog::FindLookup(names.back());
+  if (row == nullptr) {
+    left = Transform(left, names.back(), span);
+    row = catalog::FindLookup("exact");
+  }
+  const FieldType& type = OutputOf(left);
+  const bool relation = IsRelationColumn(left);
+  if (relation && !AllowsOnRelation(row->id)) {
+    RejectLookup(left, std::string(row->name), span);
+  }
+  if (!AllowsPlainLookup(type, row->id)) {
+    Reject(Kind::NotSupported, span,
+           "the lookup `" + std::string(row->name) + "` of " +
+               std::string(manifest::NameOf(type.kind)),
+           std::string("leave it out"));
+  }
+  const bool direct = right->op == Op::kDirect;
+  const bool constant_none =
+      direct && !right->operand.runtime && right->operand.constant.is_none();
+  switch (row->kind) {
+    case LookupKind::kNullTest: {
+      const bool known = direct && !right->operand.runtime &&
+                         right->operand.constant.As<bool>() != nullptr;
+      if (!known && direct && right->operand.runtime) {
+        Reject(Kind::NotSupported, span, std::string("`isnull` with a computed value"),
+               std::string("write True or False"));
+      }
+      if (!known) {
+        Reject(Kind::BadValue, span,
+               std::string("the value for an isnull lookup must be True or False"));
+      }
+      return MakeLookup(*row, std::move(left), std::move(right), span);
+    }
+    case LookupKind::kList:
+      if (constant_none) Reject(Kind::NoneInLookup, span, std::string(row->name));
+      if (right->from_queryset) {
+        return MakeLookup(*row, left, QuerysetSide(left, right, row->id, span), span);
+      }
+      if (direct) return MakeLookup(*row, left, ListElements(*context, left, right, true, span), span);
+      if (right->op == Op::kDirectList) {
+        Expr list = *right;
+        for (ExprPtr& item : list.args) {
+          if (item->op != Op::kDirect) continue;
+          item = WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+        }
+        return MakeLookup(*row, left, Finish(std::move(list)), span);
+      }
+      return MakeLookup(*row, std::move(left), std::move(right), span);
+    case LookupKind::kRange:
+      if (constant_none) Reject(Kind::NoneInLookup, span, std::string(row->name));
+      if (direct && right->operand.runtime) {
+        Reject(Kind::NotSupported, span, std::string("`range` with a computed pair"),
+               std::string("write `(low, high)`, or `__gte` and `__lte`"));
+      }
+      if (direct) {
+        right = ListElements(*context, left, right, false, span);
+        const List* pair = right->operand.constant.list();
+        if (pair->items.size() != 2) {
+          Reject(Kind::BadValue, span, std::string("`range` takes exactly two values"));
+        }
+      } else if (right->op == Op::kDirectList) {
+        Expr list = *right;
+        if (list.args.size() != 2) {
+          Reject(Kind::BadValue, span, std::string("`range` takes exactly two values"));
+        }
+        for (ExprPtr& item : list.args) {
+          if (item->op != Op::kDirect) continue;
+          item = WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+        }
+        right = Finish(std::move(list));
+      } else {
+        Reject(Kind::NotSupported, span, std::string("`range` with an expression"),
+               std::string("write `(low, high)`"));
+      }
+      return MakeLookup(*row, std::move(left), std::move(right), span);
+    case LookupKind::kText:
+    case LookupKind::kPattern: {
+      if (constant_none) {
+        if (row->id != LookupId::kIExact) Reject(Kind::NoneInLookup, span, std::string(row->name));
+        return BuildLookup({"isnull"}, left, MakeDirect(span, Constant(Value::Bool(true))), span);
+      }
+      if (row->id == LookupId::kRegex || row->id == LookupId::kIRegex) {
+        CheckPattern(*context, right, span);
+      }
+      if (direct) {
+        std::vector<PrepareStep> steps;
+        if (right->operand.runtime && right->operand.maybe_none) {
+          steps.push_back(PrepareStep{Prepare::kNotNone, {}, 0, 0});
+        }
+        if (row->kind == LookupKind::kPattern) {
+          steps.push_back(PrepareStep{PatternStep(row->id), {}, 0, 0});
+        }
+        right = WithOperand(right, Prepared(*context, left, right->operand, steps, span));
+      }
+      return MakeLookup(*row, std::move(left), std::move(right), span);
+    }
+    case LookupKind::kCompare: {
+      if (constant_none) {
+        if (row->id != LookupId::kExact) Reject(Kind::NoneInLookup, span, std::string(row->name));
+        return BuildLookup({"isnull"}, left, MakeDirect(span, Constant(Value::Bool(true))), span);
+      }
+      if (right->from_queryset) {
+        return MakeLookup(*row, left, QuerysetSide(left, right, LookupId::kExact, span), span);
+      }
+      if (direct) {
+        std::vector<PrepareStep> steps;
+        if (right->operand.runtime && right->operand.maybe_none && row->id != LookupId::kExact) {
+          steps.push_back(PrepareStep{Prepare::kNotNone, {}, 0, 0});
+        }
+        if (!relation && IsA(type, K::kIntegerField) &&
+            (row->id == LookupId::kGreaterThanOrEqual || row->id == LookupId::kLessThan)) {
+          steps.push_back(PrepareStep{Prepare::kCeiling, {}, 0, 0});
+        }
+        for (PrepareStep& step : StepsForSide(left)) steps.push_back(std::move(step));
+        Operand operand = Prepared(*context, left, right->operand, std::move(steps), span);
+        operand.type = ParameterTypeFor(type);
+        right = WithOperand(right, std::move(operand));
+      } else if (right->op == Op::kDirectList) {
+        Reject(Kind::NotSupported, span, std::string("a list of expressions here"),
+               std::string("use `__in`"));
+      }
+      return MakeLookup(*row, std::move(left), std::move(right), span);
+    }
+  }
+  throw InternalError("an unknown kind of lookup");
+}
+
+}  // namespace ormc::plan
