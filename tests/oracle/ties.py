@@ -1,0 +1,58 @@
+"""Makes what Django leaves open visible: where rows tie, their order is first this, then that.
+
+Every query that is run, and every slice within one, gets its own output columns appended to its
+ORDER BY: ascending in one run and descending in the other. Where Django promises a total order both
+runs agree; where rows tie, or nothing is ordered, their groups come out reversed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from unittest import mock
+
+from django.db.models.sql import compiler
+from django.db.models.sql.constants import MULTI
+
+_pre_sql_setup = compiler.SQLCompiler.pre_sql_setup
+_get_qualify_sql = compiler.SQLCompiler.get_qualify_sql
+_execute_sql = compiler.SQLCompiler.execute_sql
+
+
+@contextlib.contextmanager
+def broken(direction: str):
+    """Ties broken by the output columns, `direction` being ASC or DESC."""
+
+    def positions(self, extra):
+        count = len(self.select) + len(extra)
+        return [f"{index + 1} {direction}" for index in range(count)]
+
+    def open_to_order(self):
+        return getattr(self, "_is_run", False) or self.query.is_sliced
+
+    def pre_sql_setup(self, with_col_aliases=False):
+        extra, order_by, group_by = _pre_sql_setup(self, with_col_aliases=with_col_aliases)
+        if open_to_order(self):
+            order_by = list(order_by)
+            if self.query.distinct_fields and not order_by:
+                order_by = [(None, (sql, (), True)) for sql in self.get_distinct()[0]]
+            order_by += [(None, (sql, (), True)) for sql in positions(self, extra)]
+        return extra, order_by, group_by
+
+    def get_qualify_sql(self):
+        result, params = _get_qualify_sql(self)
+        if open_to_order(self):
+            glue = "," if self.get_order_by() else "ORDER BY"
+            result.extend([glue, ", ".join(positions(self, []))])
+        return result, params
+
+    def execute_sql(self, result_type=MULTI, *args, **kwargs):
+        self._is_run = True
+        return _execute_sql(self, result_type, *args, **kwargs)
+
+    with mock.patch.multiple(
+        compiler.SQLCompiler,
+        pre_sql_setup=pre_sql_setup,
+        get_qualify_sql=get_qualify_sql,
+        execute_sql=execute_sql,
+    ):
+        yield
