@@ -4,8 +4,8 @@
     #: name-of-the-case now=2026-03-29T00:30:00+00:00 tz=Europe/Berlin +empty
     result = Order.objects.count()
 
-A case's id is FILE/NAME; `now` and `tz` may be left out, `+TAG` adds one. `+empty` and `+raises` say
-what Django's answer is when it is not a hit: `main.py --django-only` checks them.
+A case's id is FILE/NAME; `now` and `tz` may be left out, `+TAG` adds a tag. `+empty` and `+raises`
+say what Django's answer is when it is not a hit: `main.py --django-only` checks them.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class FrozenDateTime(real.datetime):
 
     @classmethod
     def utcnow(cls):
-        return timezone.now().astimezone(real.timezone.utc).replace(tzinfo=None)
+        return timezone.now().astimezone(real.UTC).replace(tzinfo=None)
 
     @classmethod
     def combine(cls, *args, **kwargs):
@@ -68,7 +68,7 @@ class DateTimeName:
     time = real.time
     timedelta = real.timedelta
     timezone = real.timezone
-    UTC = real.timezone.utc
+    UTC = real.UTC
 
     def __call__(self, *args, **kwargs):
         return real.datetime(*args, **kwargs)
@@ -79,6 +79,6 @@ class DateTimeName:
 
 @contextlib.contextmanager
 def frozen(now: str, zone: str):
-    moment = real.datetime.fromisoformat(now).astimezone(real.timezone.utc)
+    moment = real.datetime.fromisoformat(now).astimezone(real.UTC)
     with mock.patch.object(timezone, "now", lambda: moment), timezone.override(ZoneInfo(zone)):
         yield

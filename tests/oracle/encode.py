@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Manager, Model, QuerySet
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
+
 from scope import HIDDEN_FIELDS
 
 
@@ -33,7 +34,7 @@ def encode_float(value: float):
 
 def encode_moment(value) -> str:
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-        value = value.astimezone(datetime.timezone.utc)
+        value = value.astimezone(datetime.UTC)
     if isinstance(value, (datetime.datetime, datetime.time)):
         return value.isoformat(timespec="microseconds")
     return value.isoformat()

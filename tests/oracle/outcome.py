@@ -86,7 +86,9 @@ def judge(case: Case, answer: Answer, ours: dict | Crash) -> Outcome:
         if "error" in ours:
             check_determinate(answer.first, answer.second)
             error = ours["error"]
-            reason = f"ormc raises {error.get('code')} {error.get('django')}: {error.get('message')}"
+            reason = (
+                f"ormc raises {error.get('code')} {error.get('django')}: {error.get('message')}"
+            )
             return Outcome(case, DIFFERENT, reason, answer=answer, ours=ours)
         if "result" not in ours:
             reason = f"neither result nor error nor diagnostics: {show(ours)}"

@@ -7,11 +7,12 @@ import contextlib
 import signal
 from dataclasses import dataclass, field
 
+from django.db import connection, transaction
+
 import scope
 import ties
 from cases import Case
 from clock import frozen
-from django.db import ProgrammingError, connection, transaction
 from encode import encode
 
 SECONDS = 10
@@ -97,10 +98,15 @@ class Reference:
 
         names = dict(self.names)
         tree = answer_of(case.snippet)
-        with deadline(SECONDS), frozen(case.now, case.tz), read_only(), ties.broken(direction):
-            with connection.execute_wrapper(record):
-                exec(compile(tree, case.id, "exec"), names)
-                return encode(names["result"])
+        with (
+            deadline(SECONDS),
+            frozen(case.now, case.tz),
+            read_only(),
+            ties.broken(direction),
+            connection.execute_wrapper(record),
+        ):
+            exec(compile(tree, case.id, "exec"), names)
+            return encode(names["result"])
 
     def run(self, case: Case) -> Answer:
         found = Answer()
@@ -110,6 +116,4 @@ class Reference:
         except (Exception, Timeout) as error:
             found.error = type(error).__name__
             found.message = str(error)
-            if isinstance(error, ProgrammingError) and connection.connection is None:
-                raise
         return found

@@ -9,7 +9,6 @@ import uuid
 import zoneinfo
 
 import django.db.models
-from clock import DateTimeName, FrozenDate
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.postgres import aggregates, expressions
@@ -17,6 +16,8 @@ from django.db.backends.postgresql import psycopg_any
 from django.db.models import fields, functions, lookups
 from django.db.models.fields import json
 from django.utils import timezone
+
+from clock import DateTimeName, FrozenDate
 
 # What the default policy hides, as far as the example site has it.
 HIDDEN_MODELS = {"sessions.Session", "admin.LogEntry"}

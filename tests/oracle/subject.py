@@ -23,8 +23,6 @@ class Crash:
     reason: str
 
 
-
-
 class Subject:
     def __init__(self, binary: Path, manifest: Path, conninfo: str, environment: Mapping = ()):
         self.binary = binary
