@@ -22,5 +22,8 @@ template <class... Lambdas>
 struct Overloaded : Lambdas... {
   using Lambdas::operator()...;
 };
+// clang 16 (fuzzing, clang-tidy) does not deduce an aggregate's arguments by itself.
+template <class... Lambdas>
+Overloaded(Lambdas...) -> Overloaded<Lambdas...>;
 
 }  // namespace ormc

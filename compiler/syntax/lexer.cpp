@@ -394,7 +394,9 @@ class Lexer {
   }
 
   [[noreturn]] void RejectOpen() const {
-    const Frame& frame = frames_.back();
+    // A format spec has no opening mark of its own: its field's brace is what is open.
+    const size_t above = frames_.back().open == Open::kSpec ? 2 : 1;
+    const Frame& frame = frames_[frames_.size() - above];
     if (frame.open == Open::kText)
       Reject(Kind::UnterminatedString, Span{frame.begin, frame.begin + frame.string.opening_bytes},
              frame.string.Quote());

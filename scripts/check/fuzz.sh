@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 seconds=$1
 failed=0
+export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16
 mkdir -p build-fuzz/crashes
 
 for target in build-fuzz/bin/fuzz_*; do

@@ -1,0 +1,1 @@
+result = User.objects.filter(date_joined__date=timezone.localdate()).count()

@@ -1,0 +1,1 @@
+User.objects.filter(id=1).update(is_staff=True)
