@@ -35,8 +35,6 @@ def encode_float(value: float):
 def encode_moment(value) -> str:
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         value = value.astimezone(datetime.UTC)
-    if isinstance(value, (datetime.datetime, datetime.time)):
-        return value.isoformat(timespec="microseconds")
     return value.isoformat()
 
 
@@ -53,23 +51,20 @@ def encode_range(value: Range):
 
 
 def encode_instance(row: Model) -> dict:
-    """Its concrete fields, as `.values()` names them, then its annotations."""
+    """Its concrete fields, as `.values()` names them; annotations are not among them."""
     hidden = HIDDEN_FIELDS.get(row._meta.concrete_model._meta.label, set())
     fields = [f.attname for f in row._meta.concrete_fields if f.name not in hidden]
-    found = {name: encode(row.__dict__[name]) for name in fields if name in row.__dict__}
-    known = {f.attname for f in row._meta.concrete_fields}
-    for name, value in row.__dict__.items():
-        if name not in known and not name.startswith("_"):
-            found[name] = encode(value)
-    return found
+    return {name: encode(row.__dict__[name]) for name in fields if name in row.__dict__}
 
 
 def encode(value):
     if isinstance(value, enum.Enum):
         value = value.value
     match value:
-        case None | bool() | int():
+        case None | bool():
             return value
+        case int():  # beyond 64 bits as text
+            return value if -(2**63) <= value < 2**63 else str(value)
         case float():
             return encode_float(value)
         case str():
