@@ -6,6 +6,8 @@
 #include "compiler/plan/query.h"
 #include "compiler/values/dict.h"
 #include "compiler/values/error.h"
+#include "compiler/values/temporal.h"
+#include "compiler/values/text.h"
 
 namespace ormc::plan {
 namespace {
@@ -300,6 +302,29 @@ Prepare PatternStep(LookupId id) {
 }
 
 }  // namespace
+
+Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand,
+                    Span span) {
+  if (!operand.runtime && operand.constant.is_none()) return operand;
+  operand = Prepared(context, MakeValue(span, operand, type), std::move(operand),
+                     StepsFor(TargetType(type)), span);
+  operand.type = ParameterTypeFor(type);
+  return operand;
+}
+
+bool IsNegative(const Value& integer) { return IntText(integer).starts_with("-"); }
+
+std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, bool iso,
+                                   bool with_time) {
+  const Date first = iso ? DateFromIsoWeek(year, 1, 1) : MakeDate(year, 1, 1);
+  const Date last =
+      iso ? AddDays(DateFromIsoWeek(year + 1, 1, 1), -1) : MakeDate(year, 12, 31);
+  if (!with_time) return {Value(Value::Storage(first)), Value(Value::Storage(last))};
+  const TimeZonePtr zone = context.use_tz ? FindZone(context.zone) : nullptr;
+  const DateTime begin{first, MakeTime(0, 0, 0, 0, zone)};
+  const DateTime end{last, MakeTime(23, 59, 59, 999'999, zone)};
+  return {Value(Value::Storage(begin)), Value(Value::Storage(end))};
+}
 
 ExprPtr Query::Transform(const ExprPtr& left, const std::string& name, Span span) const {
   const catalog::Function* row = catalog::FindTransform(name);

@@ -269,6 +269,12 @@ std::vector<const manifest::Model*> BaseChain(const manifest::Model& from,
 const manifest::Model& Concrete(const manifest::Model& model);
 // The type, or FieldError.
 const FieldType& OutputOf(const ExprPtr& expr);
+// A Value()'s operand as its output field prepares it (Field.get_db_prep_value).
+Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand, Span span);
+bool IsNegative(const Value& integer);
+// First and last moment (or day) of a year in the active zone.
+std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, bool iso,
+                                   bool with_time);
 // The value that is left of a row-less query, where Django has one: the aggregate's.
 std::optional<Value> EmptyResultValue(const ExprPtr& expr);
 

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/sql/select.h"
+
+namespace ormc::sql {
+
+// Builds one SELECT; the order of the steps is that of Django's SQLCompiler.as_sql().
+class SelectBuilder {
+ public:
+  SelectBuilder(Statement& statement, const plan::Query& query, bool elide_empty = true);
+
+  // Throws EmptyResult where no row can match.
+  Fragment Build(bool with_limits, bool with_aliases, const RelatedPaths* related);
+
+  struct Column {
+    plan::ExprPtr expr;
+    std::string name;   // "" for none
+    Fragment sql;
+    std::string label;  // c0: where columns need names
+  };
+  const std::vector<Column>& columns() const { return columns_; }
+  size_t model_columns() const { return model_columns_; }
+  const std::vector<RelatedColumns>& related() const { return related_; }
+  const plan::Query& query() const { return *query_; }
+  bool ordered() const { return !order_by_.empty(); }
+
+ private:
+  struct Ordering {
+    plan::ExprPtr expr;  // kOrderBy, resolved
+    Fragment sql;        // without its direction
+    bool is_reference = false;
+  };
+
+  // select.cpp
+  void SetupSelect(bool with_aliases, const RelatedPaths* related);
+  void AddRelated(const RelatedPaths& paths, const manifest::Model& model, plan::AliasId alias,
+                  std::vector<RelatedColumns>& out);
+  void AddColumn(plan::ExprPtr expr, std::string name);
+  Fragment PrintColumn(const plan::ExprPtr& expr);
+  Fragment From();
+  Fragment TableName(const manifest::Model& model) const;
+  std::optional<Fragment> Where(const plan::ExprPtr& where);
+  Fragment CombinedSql(bool with_aliases);
+  Fragment ContentType(const plan::TableAlias& table);
+  std::vector<Fragment> DistinctFields();
+  // order.cpp
+  void SetupOrdering();
+  void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,
+                    std::optional<plan::AliasId> alias,
+                    std::set<std::vector<plan::AliasId>>& seen);
+  void AddOrderItem(const plan::ExprPtr& item, const std::string& prefix, bool reversed,
+                    const manifest::Model& model, std::optional<plan::AliasId> alias,
+                    std::set<std::vector<plan::AliasId>>& seen, bool by_site);
+  void AddOrderBy(plan::ExprPtr order_by, std::optional<size_t> column);
+  std::optional<size_t> SelectedColumn(const plan::ExprPtr& expr, const std::string& name) const;
+  // group.cpp
+  std::vector<Fragment> GroupBy(const std::vector<plan::ExprPtr>& extra,
+                                const plan::ExprPtr& having);
+  std::vector<plan::ExprPtr> Collapsed(std::vector<plan::ExprPtr> exprs,
+                                       const std::vector<plan::ExprPtr>& having) const;
+
+  Statement& statement_;
+  std::shared_ptr<plan::Query> query_;  // a copy: ordering adds joins
+  bool elide_empty_;
+  ReferenceNames references_;
+  std::vector<Column> columns_;
+  size_t model_columns_ = 0;
+  std::vector<RelatedColumns> related_;
+  std::vector<Ordering> order_by_;
+  bool ordered_by_site_ = false;  // Meta.ordering: dropped where rows are grouped
+};
+
+}  // namespace ormc::sql

@@ -1,0 +1,59 @@
+// sql: a plan becomes text, and nowhere else does.
+//
+//   fragment.h    text with numbered values in it
+//   printer.h     expressions -> fragments
+//   select.h      a Query -> the fragment of its SELECT (Django's compiler.py)
+//
+// There is no node that writes, identifiers come from the manifest or are ours (t0, c1), and every
+// value is a parameter.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/program/program.h"
+
+namespace ormc::sql {
+
+// A place for a value; two places with one id are one parameter of the statement.
+struct Placeholder {
+  uint32_t id = 0;
+  std::shared_ptr<const program::Parameter> parameter;
+};
+
+// SQL text in which kMark stands for a placeholder, in order.
+inline constexpr char kMark = '\x01';
+
+struct Fragment {
+  std::string text;
+  std::vector<Placeholder> values;
+
+  Fragment() = default;
+  Fragment(const char* sql) : text(sql) {}             // NOLINT(google-explicit-constructor)
+  Fragment(std::string sql) : text(std::move(sql)) {}  // NOLINT(google-explicit-constructor)
+
+  Fragment& operator+=(const Fragment& other) {
+    text += other.text;
+    values.insert(values.end(), other.values.begin(), other.values.end());
+    return *this;
+  }
+};
+inline Fragment operator+(Fragment left, const Fragment& right) {
+  left += right;
+  return left;
+}
+
+// Equal text over equal values.
+bool Same(const Fragment& a, const Fragment& b);
+
+// $1, $2, ... in the place of the marks.
+program::QueryText Number(const Fragment& fragment);
+
+// `template` with {0}, {1} replaced.
+Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments);
+Fragment Joined(const std::vector<Fragment>& parts, std::string_view separator);
+std::string Quoted(std::string_view identifier);
+
+}  // namespace ormc::sql

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <set>
+
+#include "compiler/sql/builder.h"
+
+namespace ormc::sql {
+
+using plan::ExprPtr;
+using plan::Op;
+
+// Columns that depend on a primary key in the list need not be listed.
+std::vector<ExprPtr> SelectBuilder::Collapsed(std::vector<ExprPtr> exprs,
+                                              const std::vector<ExprPtr>& having) const {
+  std::set<plan::AliasId> keyed;
+  std::vector<ExprPtr> keys;
+  for (const ExprPtr& expr : exprs) {
+    const bool is_key = expr->op == Op::kColumn && expr->field->primary_key &&
+                        expr->field->model != nullptr && expr->field->model->managed;
+    if (!is_key) continue;
+    keyed.insert(expr->alias);
+    keys.push_back(expr);
+  }
+  const auto within = [](const ExprPtr& expr, const std::vector<ExprPtr>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const ExprPtr& other) { return plan::Same(expr, other); });
+  };
+  std::erase_if(exprs, [&](const ExprPtr& expr) {
+    return expr->op == Op::kColumn && keyed.contains(expr->alias) && !within(expr, keys) &&
+           !within(expr, having);
+  });
+  return exprs;
+}
+
+std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
+                                             const ExprPtr& having) {
+  const plan::Query& query = *query_;
+  if (query.grouping == plan::Query::Grouping::kNone) return {};
+  std::vector<ExprPtr> exprs;
+  std::set<std::string> references;
+  const auto add = [&](const ExprPtr& expr) {
+    for (ExprPtr& column : plan::GroupByColumns(expr)) exprs.push_back(std::move(column));
+  };
+  if (query.grouping == plan::Query::Grouping::kList) {
+    for (const ExprPtr& expr : query.group_by) {
+      if (expr->op != Op::kReference) {
+        exprs.push_back(expr);
+      } else if (references.insert(expr->name).second) {
+        exprs.push_back(expr->args[0]);
+      }
+    }
+  }
+  for (const Column& column : columns_) {
+    if (column.name.empty() || !references.contains(column.name)) add(column.expr);
+  }
+  for (const ExprPtr& expr : extra) add(expr);
+  if (!ordered_by_site_) {
+    for (const Ordering& ordering : order_by_) {
+      if (!ordering.is_reference) add(ordering.expr);
+    }
+  }
+  std::vector<ExprPtr> having_columns;
+  if (having) having_columns = plan::GroupByColumns(having);
+  exprs.insert(exprs.end(), having_columns.begin(), having_columns.end());
+  std::vector<Fragment> out;
+  Printer printer(statement_, references_);
+  for (const ExprPtr& expr : Collapsed(std::move(exprs), having_columns)) {
+    Fragment sql;
+    try {
+      sql = printer.Print(expr);
+    } catch (const EmptyResult&) {
+      continue;
+    } catch (const FullResult&) {
+      continue;
+    }
+    // A selected expression is named by its place, so that its parameters are the same.
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (expr->op != Op::kColumn && plan::Same(columns_[i].expr, expr)) {
+        sql = std::to_string(i + 1);
+        break;
+      }
+    }
+    const bool known = std::any_of(out.begin(), out.end(),
+                                   [&](const Fragment& other) { return Same(other, sql); });
+    if (!known) out.push_back(std::move(sql));
+  }
+  return out;
+}
+
+}  // namespace ormc::sql

@@ -1,0 +1,190 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/sql/builder.h"
+
+namespace ormc::sql {
+
+using manifest::Model;
+using plan::Expr;
+using plan::ExprPtr;
+using plan::Op;
+
+namespace {
+
+ExprPtr Ordered(const ExprPtr& expr, bool descending) {
+  Expr order;
+  order.op = Op::kOrderBy;
+  order.span = expr->span;
+  order.descending = descending;
+  order.args = {expr};
+  return plan::Finish(std::move(order));
+}
+
+// OrderBy.reverse_ordering()
+ExprPtr Reversed(const ExprPtr& order_by) {
+  Expr copy = *order_by;
+  copy.descending = !copy.descending;
+  std::swap(copy.nulls_first, copy.nulls_last);
+  return plan::Finish(std::move(copy));
+}
+
+// The names within, seen through a relation.
+ExprPtr Prefixed(const ExprPtr& expr, const std::string& prefix) {
+  if (prefix.empty()) return expr;
+  return plan::Rewrite(expr, [&](const ExprPtr& part) -> ExprPtr {
+    if (part->op != Op::kName) return nullptr;
+    return plan::MakeName(part->span, prefix + "__" + part->name);
+  });
+}
+
+}  // namespace
+
+std::optional<size_t> SelectBuilder::SelectedColumn(const ExprPtr& expr,
+                                                    const std::string& name) const {
+  for (size_t i = columns_.size(); i-- > 0;) {
+    // The columns of a model's row have no names here: only what was selected by name has.
+    const bool named = i >= model_columns_ || !query_->default_cols;
+    if (!name.empty() && named && columns_[i].name == name) return i;
+    if (expr && plan::Same(columns_[i].expr, expr)) return i;
+  }
+  return std::nullopt;
+}
+
+void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
+  Ordering ordering;
+  ordering.is_reference = column.has_value();
+  if (column) {
+    Expr copy = *order_by;
+    copy.args = {columns_[*column].expr};
+    ordering.expr = plan::Finish(std::move(copy));
+    ordering.sql = std::to_string(*column + 1);
+  } else {
+    ordering.expr = query_->Resolve(order_by, true, nullptr, false);
+    ordering.sql = PrintColumn(ordering.expr->args[0]);
+    // ORDER BY a constant would be a place in the list.
+    if (ordering.expr->args[0]->op == Op::kValue) {
+      ordering.sql = Fragment("(") + ordering.sql + ")::" +
+                     Fragment(plan::CastDbType(plan::OutputOf(ordering.expr->args[0])));
+    }
+  }
+  const bool known = std::any_of(order_by_.begin(), order_by_.end(), [&](const Ordering& other) {
+    return Same(other.sql, ordering.sql);
+  });
+  if (!known) order_by_.push_back(std::move(ordering));
+}
+
+void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix, bool reversed,
+                                 const Model& model, std::optional<plan::AliasId> alias,
+                                 std::set<std::vector<plan::AliasId>>& seen, bool by_site) {
+  if (item->op == Op::kName) {
+    const bool descending = item->descending != reversed;
+    if (prefix.empty() && !alias) {
+      if (const auto column = SelectedColumn(nullptr, item->name)) {
+        AddOrderBy(Ordered(item, descending), column);
+        return;
+      }
+      const std::vector<std::string> names = plan::SplitPath(item->name);
+      const ExprPtr* annotation = query_->FindAnnotation(item->name);
+      ExprPtr expr = annotation != nullptr ? *annotation : nullptr;
+      if (!expr && query_->FindAnnotation(names[0]) != nullptr) {
+        expr = *query_->FindAnnotation(names[0]);
+        for (size_t i = 1; i < names.size(); ++i) expr = query_->Transform(expr, names[i], item->span);
+      }
+      if (expr) {
+        AddOrderBy(Ordered(expr, descending), std::nullopt);
+        return;
+      }
+    }
+    try {
+      AddOrderName(item->name, descending, model, alias, seen);
+    } catch (const Rejection& rejection) {
+      if (!by_site || rejection.diagnostic().kind != Kind::UnknownField) throw;
+      Reject(Kind::ImpliedHidden, item->span, model.name);
+    }
+    return;
+  }
+  ExprPtr order_by = item->op == Op::kOrderBy ? item : Ordered(item, false);
+  if (reversed) order_by = Reversed(order_by);
+  order_by = Prefixed(order_by, prefix);
+  const ExprPtr& source = order_by->args[0];
+  std::optional<size_t> column;
+  if (source->op == Op::kName) {
+    column = SelectedColumn(nullptr, source->name);
+  } else {
+    column = SelectedColumn(source, "");
+  }
+  AddOrderBy(order_by, column);
+}
+
+// A relation's name brings the ordering of its model; its key and its attname do not.
+void SelectBuilder::AddOrderName(const std::string& name, bool descending, const Model& model,
+                                 std::optional<plan::AliasId> alias,
+                                 std::set<std::vector<plan::AliasId>>& seen) {
+  const std::vector<std::string> names = plan::SplitPath(name);
+  const plan::AliasId start = alias ? *alias : query_->InitialAlias();
+  plan::JoinInfo info = query_->SetupJoins(names, start, nullptr, true, Span{}, &model);
+  const Model* end = info.end.model;
+  const bool is_attname = info.end.relation && info.end.final_field != nullptr &&
+                          !info.end.reverse && info.end.final_field->attname == names.back();
+  if (info.end.relation && !end->ordering.empty() && !is_attname && name != "pk" &&
+      info.transforms.empty()) {
+    if (!seen.insert(info.joins).second) Reject(Kind::OrderingLoop, Span{});
+    for (const ExprPtr& item : query_->context->ordering_of(*end)) {
+      if (item->op == Op::kName) {
+        AddOrderItem(item, "", descending, *end, info.joins.back(), seen, true);
+      } else {
+        AddOrderItem(item, name, descending, model, alias, seen, true);
+      }
+    }
+    return;
+  }
+  const plan::Query::Trimmed trimmed = query_->TrimJoins(info);
+  for (const manifest::Field* target : trimmed.targets) {
+    ExprPtr column = plan::MakeColumn(trimmed.alias, *target,
+                                      plan::TargetType(plan::TypeOf(*target)));
+    for (const std::string& transform : info.transforms) {
+      column = query_->Transform(column, transform, Span{});
+    }
+    AddOrderBy(Ordered(column, descending), std::nullopt);
+  }
+}
+
+void SelectBuilder::SetupOrdering() {
+  const plan::Query& query = *query_;
+  std::vector<ExprPtr> items = query.order_by;
+  if (items.empty() && query.default_ordering && !query.inner) {
+    items = query.context->ordering_of(*query.model);
+    ordered_by_site_ = !items.empty();
+  }
+  const bool by_site = ordered_by_site_;
+  std::set<std::vector<plan::AliasId>> seen;
+  for (const ExprPtr& item : items) {
+    if (query.combinator != plan::Combinator::kNone) {
+      const bool named = item->op == Op::kName;
+      const auto column = SelectedColumn(named ? nullptr : item, named ? item->name : "");
+      std::optional<size_t> place = column;
+      if (!place && named) {
+        for (size_t i = 0; i < columns_.size(); ++i) {
+          const manifest::Field* field = columns_[i].expr->field;
+          const std::string wanted = item->name == "pk" && query.model->PrimaryKey() != nullptr
+                                         ? query.model->PrimaryKey()->name
+                                         : item->name;
+          if (field != nullptr && (field->name == wanted || field->attname == wanted)) place = i;
+        }
+      }
+      if (!place) {
+        Reject(Kind::NotSupported, item->span,
+               std::string("ordering a combined queryset by what it does not select"),
+               std::string("order by a selected column"));
+      }
+      AddOrderBy(Ordered(columns_[*place].expr, item->descending == query.standard_ordering),
+                 place);
+      continue;
+    }
+    AddOrderItem(item, "", !query.standard_ordering, *query.model, std::nullopt, seen, by_site);
+  }
+}
+
+}  // namespace ormc::sql

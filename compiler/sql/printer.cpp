@@ -1,0 +1,341 @@
+#include "compiler/sql/printer.h"
+
+#include "compiler/base/check.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/eval/prepare.h"
+#include "compiler/sql/select.h"
+#include "compiler/values/error.h"
+
+namespace ormc::sql {
+
+using plan::Connector;
+using plan::Expr;
+using plan::ExprPtr;
+using plan::FieldKind;
+using plan::IsA;
+using plan::Op;
+
+std::string Statement::AliasName(plan::AliasId id) {
+  const auto [known, is_new] = aliases_.emplace(id, "t" + std::to_string(aliases_.size()));
+  return known->second;
+}
+
+Fragment Statement::Parameter(program::Parameter parameter) {
+  Fragment out;
+  out.text = std::string(1, kMark);
+  out.values.push_back(
+      {next_parameter_++, std::make_shared<const program::Parameter>(std::move(parameter))});
+  return out;
+}
+
+Fragment Statement::Shared(Fragment fragment) {
+  // A bare value takes its type from its place, so it is never shared.
+  if (fragment.values.empty() || fragment.text.size() == 1) return fragment;
+  std::vector<Fragment>& candidates = known_[fragment.text];
+  for (const Fragment& candidate : candidates) {
+    if (Same(candidate, fragment)) return candidate;
+  }
+  candidates.push_back(fragment);
+  return fragment;
+}
+
+Fragment Printer::Print(const ExprPtr& expr) { return statement_.Shared(PrintNode(expr)); }
+
+std::vector<Fragment> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {
+  std::vector<Fragment> out;
+  out.reserve(exprs.size());
+  for (const ExprPtr& expr : exprs) out.push_back(Print(expr));
+  return out;
+}
+
+Fragment Printer::OperandOf(const plan::Operand& operand) {
+  program::Parameter parameter;
+  parameter.value = operand.runtime
+                        ? operand.runtime
+                        : program::Make(Span{}, program::Constant{operand.constant});
+  parameter.steps = operand.steps;
+  parameter.type = operand.type;
+  return statement_.Parameter(std::move(parameter));
+}
+
+Fragment Printer::Constant(ormc::Value value, program::ParameterType type) {
+  plan::Operand operand = plan::Constant(std::move(value));
+  operand.type = type;
+  return OperandOf(operand);
+}
+
+Fragment Printer::Unit(const std::string& unit) {
+  return Constant(ormc::Value::Str(unit), program::ParameterType::kText);
+}
+
+Fragment Printer::PrintNode(const ExprPtr& expr) {
+  switch (expr->op) {
+    case Op::kColumn:
+      return statement_.AliasName(expr->alias) + "." + Quoted(expr->field->column);
+    case Op::kReference:
+      for (const auto& [name, text] : references_) {
+        if (name == expr->name) return text;
+      }
+      return Print(expr->args[0]);
+    case Op::kValue:
+      return Value(*expr);
+    case Op::kDirect:
+      return OperandOf(expr->operand);
+    case Op::kStar:
+      return "*";
+    case Op::kFunction:
+      return Call(*expr);
+    case Op::kArithmetic: {
+      const std::vector<Fragment> sides = PrintAll(expr->args);
+      if (expr->name == "-" && expr->zone == "DateField") {
+        return Fill("(interval '1 day' * ({0} - {1}))", sides);
+      }
+      return Fragment("(") + sides[0] + Fragment(" " + expr->name + " ") + sides[1] + ")";
+    }
+    case Op::kAggregate:
+      return Aggregate(*expr);
+    case Op::kCase:
+      return Case(*expr);
+    case Op::kWhen:
+      return Fragment("WHEN ") + Print(expr->args[0]) + " THEN " + Print(expr->args[1]);
+    case Op::kSubquery:
+      return Fragment("(") + SelectSql(statement_, *expr->query) + ")";
+    case Op::kExists: {
+      const auto query = expr->query->Exists();
+      query->subquery = true;
+      return Fragment("EXISTS(") + SelectSql(statement_, *query) + ")";
+    }
+    case Op::kNot:
+      try {
+        return Fragment("NOT ") + Print(expr->args[0]);
+      } catch (const EmptyResult&) {
+        return "TRUE";
+      }
+    case Op::kWrapper:
+      return Print(expr->args[0]);
+    case Op::kOrderBy: {
+      Fragment out = Print(expr->args[0]) + (expr->descending ? " DESC" : " ASC");
+      if (expr->nulls_first) out += " NULLS FIRST";
+      if (expr->nulls_last) out += " NULLS LAST";
+      return out;
+    }
+    case Op::kLookup:
+      return Lookup(*expr);
+    case Op::kWhere:
+      return Where(*expr);
+    case Op::kNothing:
+      throw EmptyResult{};
+    case Op::kWindow:
+      Reject(Kind::NotSupported, expr->span, std::string("a window function"),
+             std::string("use an aggregate with `values(...)`"));
+    case Op::kOuterColumn:
+    case Op::kOuterName:
+      Reject(Kind::BadValue, expr->span,
+             std::string("this queryset contains a reference to an outer query and may only be "
+                         "used in a subquery"));
+    case Op::kName:
+    case Op::kCondition:
+    case Op::kItem:
+    case Op::kDirectList:
+      throw InternalError("an unresolved expression reached the printer");
+  }
+  throw InternalError("an unknown expression");
+}
+
+Fragment Printer::Condition(const ExprPtr& where) { return Print(where); }
+
+Fragment Printer::Where(const Expr& where) {
+  if (where.connector == Connector::kXor && where.args.size() > 1) {
+    // a XOR b XOR c: some of them, and an odd number of them.
+    std::vector<Fragment> any;
+    std::vector<Fragment> sum;
+    for (const ExprPtr& child : where.args) {
+      Fragment sql;
+      try {
+        sql = Print(child);
+      } catch (const EmptyResult&) {
+        sql = "FALSE";
+      } catch (const FullResult&) {
+        sql = "TRUE";
+      }
+      any.push_back(sql);
+      sum.push_back(Fragment("CASE WHEN ") + sql + " THEN 1 ELSE 0 END");
+    }
+    Fragment odd = Fragment("(") + Joined(sum, " + ") + ")";
+    if (where.args.size() > 2) odd = Fragment("MOD(") + odd + ", 2)";
+    const Fragment both =
+        Fragment("((") + Joined(any, " OR ") + ") AND 1 = " + odd + ")";
+    return where.negated ? Fragment("NOT ") + both : both;
+  }
+  size_t full_needed = where.connector == Connector::kAnd ? where.args.size() : 1;
+  size_t empty_needed = where.connector == Connector::kAnd ? 1 : where.args.size();
+  std::vector<Fragment> parts;
+  const auto all = [&]() -> Fragment {
+    if (where.negated) throw EmptyResult{};
+    throw FullResult{};
+  };
+  const auto none = [&]() -> Fragment {
+    if (where.negated) throw FullResult{};
+    throw EmptyResult{};
+  };
+  for (const ExprPtr& child : where.args) {
+    try {
+      parts.push_back(Print(child));
+    } catch (const EmptyResult&) {
+      --empty_needed;
+    } catch (const FullResult&) {
+      --full_needed;
+    }
+    if (empty_needed == 0) return none();
+    if (full_needed == 0) return all();
+  }
+  if (parts.empty()) throw FullResult{};
+  Fragment out = Joined(parts, where.connector == Connector::kOr ? " OR " : " AND ");
+  if (where.negated) return Fragment("NOT (") + out + ")";
+  return parts.size() > 1 ? Fragment("(") + out + ")" : out;
+}
+
+Fragment Printer::Value(const Expr& value) {
+  plan::Operand operand = value.operand;
+  if (value.output && operand.steps.empty()) {
+    operand = plan::PreparedFor(statement_.context(), *value.output, operand, value.span);
+  }
+  if (!operand.runtime && operand.constant.is_none()) return "NULL";
+  return OperandOf(operand);
+}
+
+Fragment Printer::Aggregate(const Expr& aggregate) {
+  std::string name(aggregate.aggregate->sql);
+  if (aggregate.sample) name.replace(name.size() - 3, 3, "SAMP");
+  Fragment out(name + (aggregate.distinct ? "(DISTINCT " : "("));
+  out += Joined(PrintAll(aggregate.args), ", ");
+  out += ")";
+  if (!aggregate.filter) return out;
+  try {
+    const Fragment condition = Condition(aggregate.filter);
+    return out + " FILTER (WHERE " + condition + ")";
+  } catch (const FullResult&) {
+    return out;
+  }
+}
+
+Fragment Printer::Case(const Expr& node) {
+  Fragment otherwise;
+  bool decided = false;
+  std::vector<Fragment> whens;
+  for (size_t i = 0; i + 1 < node.args.size() && !decided; ++i) {
+    const Expr& when = *node.args[i];
+    try {
+      const Fragment condition = Print(when.args[0]);
+      whens.push_back(Fragment("WHEN ") + condition + " THEN " + Print(when.args[1]));
+    } catch (const EmptyResult&) {
+      continue;
+    } catch (const FullResult&) {
+      otherwise = Print(when.args[1]);
+      decided = true;
+    }
+  }
+  if (!decided) otherwise = Print(node.args.back());
+  if (whens.empty()) return otherwise;
+  Fragment out = Fragment("CASE ") + Joined(whens, " ") + " ELSE " + otherwise + " END";
+  // Branches that are all values would be text to PostgreSQL.
+  if (node.output && (node.output->kind == FieldKind::kGenericIPAddressField ||
+                      node.output->kind == FieldKind::kTimeField ||
+                      node.output->kind == FieldKind::kUUIDField)) {
+    return Fragment("CAST(") + out + Fragment(" AS " + plan::CastDbType(*node.output) + ")");
+  }
+  return out;
+}
+
+Fragment Printer::Call(const Expr& call) {
+  using catalog::FunctionShape;
+  const catalog::Function& row = *call.function;
+  switch (row.shape) {
+    case FunctionShape::kCall:
+      return Fragment(std::string(row.sql) + "(") + Joined(PrintAll(call.args), ", ") + ")";
+    case FunctionShape::kTemplate:
+      return Fill(row.sql, PrintAll(call.args));
+    case FunctionShape::kCast: {
+      const std::string type = plan::CastDbType(*call.output);
+      return Fragment("(") + Print(call.args[0]) + Fragment(")::" + type);
+    }
+    case FunctionShape::kCollate:
+      return Print(call.args[0]) + Fragment(" COLLATE " + Quoted(call.name));
+    case FunctionShape::kConcat:
+      return Concat(call.args, 0);
+    case FunctionShape::kDecimalInput: {
+      // PostgreSQL has these for numeric only.
+      std::vector<Fragment> args;
+      for (const ExprPtr& arg : call.args) {
+        Fragment sql = Print(arg);
+        if (arg->output && arg->output->kind == FieldKind::kFloatField) {
+          sql = Fragment("(") + sql + ")::numeric(1000, 15)";
+        }
+        args.push_back(std::move(sql));
+      }
+      return Fragment(std::string(row.sql) + "(") + Joined(args, ", ") + ")";
+    }
+    case FunctionShape::kExtract:
+      return Extract(call);
+    case FunctionShape::kTrunc:
+      return Trunc(call);
+    case FunctionShape::kTruncDate:
+      return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::date";
+    case FunctionShape::kTruncTime:
+      return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::time";
+  }
+  throw InternalError("an unknown shape of function");
+}
+
+// a || (b || c), each side '' where it is NULL, as text where it is none.
+Fragment Printer::Concat(const std::vector<ExprPtr>& args, size_t from) {
+  const auto side = [&](const ExprPtr& arg) {
+    Fragment sql = Print(arg);
+    const plan::FieldType& type = plan::OutputOf(arg);
+    if (!IsA(type, FieldKind::kCharField) && !IsA(type, FieldKind::kTextField)) {
+      sql = Fragment("(") + sql + ")::text";
+    }
+    return Fragment("COALESCE(") + sql + ", '')";
+  };
+  const Fragment left = side(args[from]);
+  const Fragment right = from + 2 == args.size()
+                             ? side(args[from + 1])
+                             : Fragment("COALESCE(") + Concat(args, from + 1) + ", '')";
+  return Fragment("(") + left + " || " + right + ")";
+}
+
+Fragment Printer::InZone(Fragment sql, const ExprPtr& source, const std::string& zone) {
+  const eval::Context& context = *statement_.context().eval;
+  if (!context.use_tz) return sql;
+  if (source && !(source->output && IsA(*source->output, FieldKind::kDateTimeField))) return sql;
+  return std::move(sql) + " AT TIME ZONE " +
+         Constant(ormc::Value::Str(zone.empty() ? context.zone : zone),
+                  program::ParameterType::kText);
+}
+
+Fragment Printer::Extract(const Expr& call) {
+  const ExprPtr& source = call.args[0];
+  const Fragment sql = InZone(Print(source), source, call.zone);
+  const std::string& unit = call.name;
+  const bool has_time = source->output && (IsA(*source->output, FieldKind::kDateTimeField) ||
+                                           !IsA(*source->output, FieldKind::kDateField));
+  if (unit == "week_day") return Fragment("EXTRACT(DOW FROM ") + sql + ") + 1";
+  if (unit == "iso_week_day") return Fragment("EXTRACT(ISODOW FROM ") + sql + ")";
+  if (unit == "iso_year") return Fragment("EXTRACT(ISOYEAR FROM ") + sql + ")";
+  if (unit == "second" && has_time) {
+    return Fragment("EXTRACT(SECOND FROM DATE_TRUNC(") + Unit("second") + ", " + sql + "))";
+  }
+  std::string upper;
+  for (const char c : unit) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return Fragment("EXTRACT(" + upper + " FROM ") + sql + ")";
+}
+
+Fragment Printer::Trunc(const Expr& call) {
+  const ExprPtr& source = call.args[0];
+  const Fragment sql = InZone(Print(source), source, call.zone);
+  Fragment out = Fragment("DATE_TRUNC(") + Unit(call.name) + ", " + sql + ")";
+  if (call.output && call.output->kind == FieldKind::kTimeField) return out + "::time";
+  return out;
+}
+
+}  // namespace ormc::sql

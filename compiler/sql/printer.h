@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/plan/query.h"
+#include "compiler/sql/fragment.h"
+
+namespace ormc::sql {
+
+// A condition that no row can meet (Django's EmptyResultSet), and one that every row meets
+// (FullResultSet).  They are thrown within this room only.
+struct EmptyResult {};
+struct FullResult {};
+
+// What one statement shares: the numbers of its aliases, the parameters of equal expressions.
+class Statement {
+ public:
+  explicit Statement(const plan::PlanContext& context) : context_(context) {}
+
+  const plan::PlanContext& context() const { return context_; }
+  std::string AliasName(plan::AliasId id);
+  Fragment Parameter(program::Parameter parameter);
+  // An expression equal to one printed before takes over its parameters: `GROUP BY f($2)` does not
+  // match `SELECT f($1)` (PostgreSQL compares parameters by number).
+  Fragment Shared(Fragment fragment);
+  std::string ColumnName() { return "c" + std::to_string(next_column_++); }
+
+ private:
+  const plan::PlanContext& context_;
+  std::map<plan::AliasId, std::string> aliases_;
+  std::map<std::string, std::vector<Fragment>> known_;
+  uint32_t next_parameter_ = 0;
+  uint32_t next_column_ = 0;
+};
+
+// Names of annotations -> how they are printed where they are referred to by name.
+using ReferenceNames = std::vector<std::pair<std::string, std::string>>;
+
+class Printer {
+ public:
+  Printer(Statement& statement, const ReferenceNames& references)
+      : statement_(statement), references_(references) {}
+
+  Fragment Print(const plan::ExprPtr& expr);
+  // A WHERE, HAVING, ON or FILTER condition.
+  Fragment Condition(const plan::ExprPtr& where);
+
+ private:
+  Fragment PrintNode(const plan::ExprPtr& expr);
+  Fragment Where(const plan::Expr& where);
+  Fragment Call(const plan::Expr& call);
+  Fragment Concat(const std::vector<plan::ExprPtr>& args, size_t from);
+  Fragment Extract(const plan::Expr& call);
+  Fragment Trunc(const plan::Expr& call);
+  Fragment Aggregate(const plan::Expr& aggregate);
+  Fragment Case(const plan::Expr& node);
+  Fragment Value(const plan::Expr& value);
+  Fragment OperandOf(const plan::Operand& operand);
+  Fragment Constant(ormc::Value value, program::ParameterType type);
+  Fragment Unit(const std::string& unit);
+  Fragment InZone(Fragment sql, const plan::ExprPtr& source, const std::string& zone);
+  std::vector<Fragment> PrintAll(const std::vector<plan::ExprPtr>& exprs);
+  // lookups.cpp
+  Fragment Lookup(const plan::Expr& test);
+  Fragment LookupLeft(const plan::Expr& test);
+  Fragment LookupRight(const plan::ExprPtr& right);
+  Fragment InList(const plan::Expr& test);
+  Fragment Range(const plan::Expr& test);
+  Fragment YearRange(const plan::Expr& test);
+
+  Statement& statement_;
+  const ReferenceNames& references_;
+};
+
+}  // namespace ormc::sql

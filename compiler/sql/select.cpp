@@ -1,0 +1,407 @@
+#include "compiler/sql/select.h"
+
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/sql/builder.h"
+
+namespace ormc::sql {
+
+using manifest::Field;
+using manifest::Model;
+using plan::Combinator;
+using plan::ExprPtr;
+using plan::JoinType;
+using plan::Op;
+using plan::Query;
+using plan::TableAlias;
+
+std::vector<const Field*> ConcreteFields(const plan::PlanContext& context, const Model& model) {
+  std::vector<const Field*> fields;
+  for (const Field& field : model.fields) {
+    if (field.concrete && !field.column.empty() && field.opaque.empty() &&
+        context.scope->Sees(field)) {
+      fields.push_back(&field);
+    }
+  }
+  return fields;
+}
+
+SelectBuilder::SelectBuilder(Statement& statement, const Query& query, bool elide_empty)
+    : statement_(statement), query_(query.Clone()), elide_empty_(elide_empty) {}
+
+Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
+  Printer printer(statement_, references_);
+  try {
+    return printer.Print(expr);
+  } catch (const EmptyResult&) {
+    const std::optional<Value> value = plan::EmptyResultValue(expr);
+    if (!value) return "0";
+    if (value->is_none()) return "NULL";
+    return printer.Print(plan::MakeValue(expr->span, plan::Constant(*value)));
+  } catch (const FullResult&) {
+    return "TRUE";
+  }
+}
+
+void SelectBuilder::AddColumn(ExprPtr expr, std::string name) {
+  Column column;
+  column.sql = PrintColumn(expr);
+  column.expr = std::move(expr);
+  column.name = std::move(name);
+  columns_.push_back(std::move(column));
+}
+
+void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, plan::AliasId alias,
+                               std::vector<RelatedColumns>& out) {
+  for (const auto& [name, below] : paths.paths) {
+    const plan::JoinInfo info =
+        query_->SetupJoins({name}, alias, nullptr, false, Span{}, &model);
+    const plan::AliasId joined = info.joins.back();
+    RelatedColumns related;
+    related.name = name;
+    related.model = info.end.model;
+    related.reverse = info.end.reverse;
+    related.first = columns_.size();
+    related.fields = ConcreteFields(*query_->context, *related.model);
+    std::map<const Model*, plan::AliasId> seen;
+    for (const Field* field : related.fields) {
+      const plan::AliasId holder =
+          query_->JoinParent(*related.model, *field->model, joined, seen);
+      AddColumn(plan::MakeColumn(holder, *field, plan::TypeOf(*field)), field->attname);
+    }
+    AddRelated(below, *related.model, joined, related.related);
+    out.push_back(std::move(related));
+  }
+}
+
+void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) {
+  Query& query = *query_;
+  const bool unused = std::all_of(query.tables.begin(), query.tables.end(),
+                                  [](const TableAlias& table) { return table.references == 0; });
+  if (unused && !query.inner) query.InitialAlias();
+  if (query.default_cols) {
+    const plan::AliasId start = query.InitialAlias();
+    std::map<const Model*, plan::AliasId> seen;
+    for (const Field* field : ConcreteFields(*query.context, *query.model)) {
+      const plan::AliasId alias = query.JoinParent(*query.model, *field->model, start, seen);
+      AddColumn(plan::MakeColumn(alias, *field, plan::TypeOf(*field)), field->attname);
+    }
+    model_columns_ = columns_.size();
+    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name);
+    if (related != nullptr) AddRelated(*related, *query.model, start, related_);
+  } else if (!query.selected) {
+    for (size_t i = 0; i < query.select.size(); ++i) {
+      AddColumn(query.select[i],
+                i < query.values_select.size() ? query.values_select[i] : std::string());
+    }
+    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name);
+  } else {
+    for (const auto& [name, what] : *query.selected) {
+      const auto* index = std::get_if<size_t>(&what);
+      AddColumn(index != nullptr ? query.select.at(*index)
+                                 : *query.FindAnnotation(std::get<std::string>(what)),
+                name);
+    }
+  }
+  if (!with_aliases) return;
+  for (Column& column : columns_) column.label = statement_.ColumnName();
+}
+
+Fragment SelectBuilder::TableName(const Model& model) const {
+  return (model.schema.empty() ? std::string() : Quoted(model.schema) + ".") + Quoted(model.table);
+}
+
+// The row of django_content_type that stands for a model.
+Fragment SelectBuilder::ContentType(const TableAlias& table) {
+  const Model* types = query_->context->scope->manifest().Find("contenttypes.ContentType");
+  Check(types != nullptr, "a generic relation without content types");
+  const manifest::Field* column =
+      table.model->FindField(table.join_field->relation->content_type_field);
+  Check(column != nullptr, "a generic relation without its content type");
+  std::string lower;
+  for (const char c : table.content_type_of->name) {
+    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  const auto text = [&](const std::string& value) {
+    program::Parameter parameter;
+    parameter.value = program::Make(Span{}, program::Constant{Value::Str(value)});
+    return statement_.Parameter(std::move(parameter));
+  };
+  Fragment out(statement_.AliasName(table.id) + "." + Quoted(column->column) +
+               " = (SELECT \"id\" FROM ");
+  out += TableName(*types);
+  return out + " WHERE \"app_label\" = " + text(table.content_type_of->app) +
+         " AND \"model\" = " + text(lower) + ")";
+}
+
+Fragment SelectBuilder::From() {
+  Printer printer(statement_, references_);
+  Fragment out;
+  for (const TableAlias& table : query_->tables) {
+    if (table.references == 0) continue;
+    const std::string name = statement_.AliasName(table.id);
+    if (table.type == JoinType::kBase) {
+      if (!out.text.empty()) out += ", ";
+      out += TableName(*table.model) + Fragment(" " + name);
+      continue;
+    }
+    const std::string above = statement_.AliasName(table.parent);
+    std::vector<Fragment> conditions;
+    for (const auto& [from, to] : table.columns) {
+      conditions.emplace_back(above + "." + Quoted(from->column) + " = " + name + "." +
+                              Quoted(to->column));
+    }
+    if (table.content_type_of != nullptr) conditions.push_back(ContentType(table));
+    if (table.filtered_condition) {
+      try {
+        conditions.push_back(Fragment("(") + printer.Condition(table.filtered_condition) + ")");
+      } catch (const FullResult&) {
+      }
+    }
+    out += table.type == JoinType::kInner ? " INNER JOIN " : " LEFT OUTER JOIN ";
+    out += TableName(*table.model) + Fragment(" " + name + " ON (") + Joined(conditions, " AND ") +
+           ")";
+  }
+  return out;
+}
+
+std::optional<Fragment> SelectBuilder::Where(const ExprPtr& where) {
+  std::vector<Fragment> parts;
+  for (const TableAlias& table : query_->tables) {
+    // Its join was trimmed away: what ON would have said.
+    if (table.references > 0 && table.type == JoinType::kBase && table.content_type_of != nullptr) {
+      parts.push_back(ContentType(table));
+    }
+  }
+  if (where) {
+    try {
+      parts.push_back(Printer(statement_, references_).Condition(where));
+    } catch (const FullResult&) {
+    } catch (const EmptyResult&) {
+      if (elide_empty_) throw;
+      parts.emplace_back("0 = 1");
+    }
+  }
+  if (parts.empty()) return std::nullopt;
+  return Joined(parts, " AND ");
+}
+
+std::vector<Fragment> SelectBuilder::DistinctFields() {
+  std::vector<Fragment> out;
+  Printer printer(statement_, references_);
+  for (const std::string& name : query_->distinct_fields) {
+    if (query_->IsSelected(name)) {
+      out.push_back(printer.Print(*query_->FindAnnotation(name)));
+      continue;
+    }
+    out.push_back(printer.Print(
+        query_->ResolveRef(name, query_->distinct_span, true, nullptr, false)));
+  }
+  return out;
+}
+
+Fragment SelectBuilder::CombinedSql(bool with_aliases) {
+  (void)with_aliases;
+  std::vector<Fragment> parts;
+  const Query* empty_part = nullptr;
+  for (const std::shared_ptr<Query>& combined : query_->combined) {
+    auto part = combined->Clone();
+    if (query_->selected && !part->selected) {
+      std::vector<std::string> names;
+      for (const auto& [name, what] : *query_->selected) names.push_back(name);
+      part->SetValues(names, query_->distinct_span);
+    }
+    try {
+      SelectBuilder builder(statement_, *part);
+      parts.push_back(Fragment("(") + builder.Build(true, true, nullptr) + ")");
+      if (parts.size() == 1) {
+        for (size_t i = 0; i < columns_.size() && i < builder.columns().size(); ++i) {
+          columns_[i].label = builder.columns()[i].label;
+        }
+      }
+    } catch (const EmptyResult&) {
+      const bool skipped = query_->combinator == Combinator::kUnion ||
+                           (query_->combinator == Combinator::kDifference && !parts.empty());
+      if (!skipped) throw;
+      empty_part = combined.get();
+    }
+  }
+  if (parts.empty()) throw EmptyResult{};
+  if (parts.size() == 1 && query_->combinator == Combinator::kUnion && query_->IsSliced() &&
+      empty_part != nullptr) {
+    SelectBuilder builder(statement_, *empty_part, false);
+    parts.push_back(Fragment("(") + builder.Build(true, true, nullptr) + ")");
+  }
+  const char* word = "";
+  switch (query_->combinator) {
+    case Combinator::kUnion:
+      word = query_->combine_all ? " UNION ALL " : " UNION ";
+      break;
+    case Combinator::kIntersection:
+      word = " INTERSECT ";
+      break;
+    case Combinator::kDifference:
+      word = " EXCEPT ";
+      break;
+    case Combinator::kNone:
+      throw InternalError("no combinator");
+  }
+  return Joined(parts, word);
+}
+
+Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const RelatedPaths* related) {
+  Query& query = *query_;
+  Fragment inner_sql;
+  if (query.inner) {
+    // aggregate() over a wrapped query: its columns are known by their names.
+    SelectBuilder inner(statement_, *query.inner, elide_empty_);
+    inner_sql = inner.Build(true, true, nullptr);
+    for (const Column& column : inner.columns()) {
+      references_.emplace_back(column.name, "s." + column.label);
+    }
+  }
+  SetupSelect(with_aliases, related);
+  SetupOrdering();
+  const Query::Split split = query.SplitHaving(query.grouping != Query::Grouping::kNone);
+  if (split.qualify) {
+    Reject(Kind::NotSupported, split.qualify->span,
+           std::string("a condition on a window function"), std::string("filter the rows later"));
+  }
+  std::vector<ExprPtr> extra;
+  if (query.distinct && query.distinct_fields.empty()) {
+    for (const Ordering& ordering : order_by_) {
+      const bool selected = ordering.is_reference ||
+                            std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
+                              return Same(column.sql, ordering.sql);
+                            });
+      if (!selected) extra.push_back(ordering.expr->args[0]);
+    }
+  }
+  const std::vector<Fragment> grouping = GroupBy(extra, split.having);
+  Fragment out;
+  if (query.combinator != Combinator::kNone) {
+    out = CombinedSql(with_aliases);
+  } else {
+    std::vector<Fragment> distinct_fields = DistinctFields();
+    const Fragment from = query.inner ? Fragment("(") + inner_sql + ") s" : From();
+    const std::optional<Fragment> where = Where(split.where);
+    std::optional<Fragment> having;
+    if (split.having) {
+      try {
+        having = Printer(statement_, references_).Condition(split.having);
+      } catch (const FullResult&) {
+      }
+    }
+    out = "SELECT ";
+    if (!distinct_fields.empty()) {
+      out += Fragment("DISTINCT ON (") + Joined(distinct_fields, ", ") + ") ";
+    } else if (query.distinct) {
+      out += "DISTINCT ";
+    }
+    std::vector<Fragment> list;
+    for (const Column& column : columns_) {
+      list.push_back(column.label.empty() ? column.sql
+                                          : column.sql + Fragment(" AS " + column.label));
+    }
+    for (const ExprPtr& expr : extra) list.push_back(PrintColumn(expr));
+    out += Joined(list, ", ");
+    if (!from.text.empty()) out += Fragment(" FROM ") + from;
+    if (where) out += Fragment(" WHERE ") + *where;
+    if (!grouping.empty()) {
+      if (!distinct_fields.empty()) {
+        Reject(Kind::DjangoNotImplemented, query.distinct_span,
+               std::string("annotate() + distinct(fields) is not implemented"));
+      }
+      out += Fragment(" GROUP BY ") + Joined(grouping, ", ");
+      if (ordered_by_site_) order_by_.clear();
+    }
+    if (having) out += Fragment(" HAVING ") + *having;
+  }
+  if (!order_by_.empty()) {
+    std::vector<Fragment> list;
+    for (const Ordering& ordering : order_by_) {
+      Fragment item = ordering.sql + (ordering.expr->descending ? " DESC" : " ASC");
+      if (ordering.expr->nulls_first) item += " NULLS FIRST";
+      if (ordering.expr->nulls_last) item += " NULLS LAST";
+      list.push_back(std::move(item));
+    }
+    out += Fragment(" ORDER BY ") + Joined(list, ", ");
+  }
+  if (with_limits && query.IsSliced()) {
+    const auto number = [&](uint64_t n) {
+      program::Parameter parameter;
+      parameter.value =
+          program::Make(Span{}, program::Constant{Value::Int(static_cast<int64_t>(n))});
+      parameter.type = program::ParameterType::kInt8;
+      return statement_.Parameter(std::move(parameter));
+    };
+    if (query.high) out += Fragment(" LIMIT ") + number(*query.high - query.low);
+    if (query.low != 0) out += Fragment(" OFFSET ") + number(query.low);
+  }
+  if (query.subquery && !extra.empty()) {
+    // Ordering columns that DISTINCT needs are no part of the answer.
+    for (Column& column : columns_) {
+      if (column.label.empty()) column.label = statement_.ColumnName();
+    }
+    SelectBuilder again(statement_, *query_, elide_empty_);
+    (void)again;
+    Reject(Kind::NotSupported, query.distinct_span,
+           std::string("a distinct sub-query that is ordered by what it does not select"),
+           std::string("leave `order_by` out of it"));
+  }
+  return out;
+}
+
+Fragment SelectSql(Statement& statement, const Query& query) {
+  SelectBuilder builder(statement, query);
+  return builder.Build(true, false, nullptr);
+}
+
+namespace {
+
+void CollectTables(const Query& query, std::vector<TableAlias>& out);
+
+void CollectTables(const ExprPtr& expr, std::vector<TableAlias>& out) {
+  if (expr->query) CollectTables(*expr->query, out);
+  for (const ExprPtr& source : plan::Sources(*expr)) CollectTables(source, out);
+}
+
+void CollectTables(const Query& query, std::vector<TableAlias>& out) {
+  for (const TableAlias& table : query.tables) {
+    if (table.references > 0) out.push_back(table);
+    if (table.filtered_condition) CollectTables(table.filtered_condition, out);
+  }
+  CollectTables(query.where_root, out);
+  for (const auto& [name, expr] : query.annotations) CollectTables(expr, out);
+  for (const std::shared_ptr<Query>& part : query.combined) CollectTables(*part, out);
+  if (query.inner) CollectTables(*query.inner, out);
+}
+
+}  // namespace
+
+Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_empty) {
+  Statement statement(*query.context);
+  SelectBuilder builder(statement, query, elide_empty);
+  Select out;
+  try {
+    out.sql = builder.Build(true, query.combinator != Combinator::kNone, &related);
+  } catch (const EmptyResult&) {
+    out.empty = true;
+  }
+  for (const SelectBuilder::Column& column : builder.columns()) {
+    OutputColumn shown;
+    shown.expr = column.expr;
+    shown.name = column.name;
+    shown.alias = column.expr->alias;
+    shown.field = column.expr->op == Op::kColumn ? column.expr->field : nullptr;
+    out.columns.push_back(std::move(shown));
+  }
+  out.model_columns = builder.model_columns();
+  out.related = builder.related();
+  CollectTables(builder.query(), out.tables);
+  return out;
+}
+
+}  // namespace ormc::sql

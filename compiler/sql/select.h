@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/plan/query.h"
+#include "compiler/sql/fragment.h"
+#include "compiler/sql/printer.h"
+
+namespace ormc::sql {
+
+// What a row holds, in order.
+struct OutputColumn {
+  plan::ExprPtr expr;
+  std::string name;    // as `.values()` names it; of a model's column its attname
+  plan::AliasId alias = 0;              // of a model's column: whose table
+  const manifest::Field* field = nullptr;
+};
+
+// Rows of a related model within the same row: planned for attributes (`order.customer.name`) and
+// select_related.
+struct RelatedColumns {
+  std::string name;               // of the attribute
+  const manifest::Model* model = nullptr;
+  bool reverse = false;
+  size_t first = 0;               // column of its first field
+  std::vector<const manifest::Field*> fields;
+  std::vector<RelatedColumns> related;
+};
+
+// Paths of relations to fetch with an instance: "customer" -> {"city" -> {}}.
+struct RelatedPaths {
+  std::map<std::string, RelatedPaths> paths;
+};
+
+struct Select {
+  Fragment sql;                        // empty text where no row can match
+  bool empty = false;
+  std::vector<OutputColumn> columns;
+  size_t model_columns = 0;            // the first of them are the model's own
+  std::vector<RelatedColumns> related;
+  std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
+};
+
+// The whole statement.
+Select BuildSelect(const plan::Query& query, const RelatedPaths& related, bool elide_empty);
+
+// The SELECT of a query within another statement.  Throws EmptyResult.
+Fragment SelectSql(Statement& statement, const plan::Query& query);
+
+// The fields of a model that a row of it brings: visible, with a column, and not opaque.
+std::vector<const manifest::Field*> ConcreteFields(const plan::PlanContext& context,
+                                                   const manifest::Model& model);
+
+}  // namespace ormc::sql
