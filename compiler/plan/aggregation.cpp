@@ -176,7 +176,7 @@ std::shared_ptr<Query> Query::Aggregation(
       (!inner_query->annotation_mask || inner_query->annotation_mask->empty())) {
     inner_query->select = {KeyColumn(*inner_query)};
   }
-  outer->inner = inner_query;
+  outer->wrapped = inner_query;
   outer->ClearOrdering(true);
   return outer;
 }

@@ -134,7 +134,7 @@ class Query {
   bool combine_all = false;
   std::vector<std::shared_ptr<Query>> combined;
   std::vector<std::shared_ptr<const FilteredRelation>> filtered_relations;
-  QueryPtr inner;  // of an aggregation over a wrapped query: FROM (inner)
+  QueryPtr wrapped;  // of an aggregation over a wrapped query: FROM (inner)
   std::vector<AliasId> lookup_joins;
 
   // ---- copies

@@ -231,6 +231,8 @@ enum class Prepare : uint8_t {
   kPrimaryKey,  // an instance becomes its key, others stay
   kUpper,       // str.upper
   kListOf,      // the step after it applies to each element; None is dropped
+  kNotNone,     // ValueError "Cannot use None as a query value" for None
+  kCeiling,     // a float becomes math.ceil(value): IntegerField's gte and lt
 };
 struct PrepareStep {
   Prepare what;

@@ -154,7 +154,7 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
 void SelectBuilder::SetupOrdering() {
   const plan::Query& query = *query_;
   std::vector<ExprPtr> items = query.order_by;
-  if (items.empty() && query.default_ordering && !query.inner) {
+  if (items.empty() && query.default_ordering && !query.wrapped) {
     items = query.context->ordering_of(*query.model);
     ordered_by_site_ = !items.empty();
   }

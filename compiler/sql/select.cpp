@@ -80,7 +80,7 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
   Query& query = *query_;
   const bool unused = std::all_of(query.tables.begin(), query.tables.end(),
                                   [](const TableAlias& table) { return table.references == 0; });
-  if (unused && !query.inner) query.InitialAlias();
+  if (unused && !query.wrapped) query.InitialAlias();
   if (query.default_cols) {
     const plan::AliasId start = query.InitialAlias();
     std::map<const Model*, plan::AliasId> seen;
@@ -254,9 +254,9 @@ Fragment SelectBuilder::CombinedSql(bool with_aliases) {
 Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const RelatedPaths* related) {
   Query& query = *query_;
   Fragment inner_sql;
-  if (query.inner) {
+  if (query.wrapped) {
     // aggregate() over a wrapped query: its columns are known by their names.
-    SelectBuilder inner(statement_, *query.inner, elide_empty_);
+    SelectBuilder inner(statement_, *query.wrapped, elide_empty_);
     inner_sql = inner.Build(true, true, nullptr);
     for (const Column& column : inner.columns()) {
       references_.emplace_back(column.name, "s." + column.label);
@@ -285,7 +285,7 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
     out = CombinedSql(with_aliases);
   } else {
     std::vector<Fragment> distinct_fields = DistinctFields();
-    const Fragment from = query.inner ? Fragment("(") + inner_sql + ") s" : From();
+    const Fragment from = query.wrapped ? Fragment("(") + inner_sql + ") s" : From();
     const std::optional<Fragment> where = Where(split.where);
     std::optional<Fragment> having;
     if (split.having) {
@@ -376,7 +376,7 @@ void CollectTables(const Query& query, std::vector<TableAlias>& out) {
   CollectTables(query.where_root, out);
   for (const auto& [name, expr] : query.annotations) CollectTables(expr, out);
   for (const std::shared_ptr<Query>& part : query.combined) CollectTables(*part, out);
-  if (query.inner) CollectTables(*query.inner, out);
+  if (query.wrapped) CollectTables(*query.wrapped, out);
 }
 
 }  // namespace
