@@ -80,6 +80,8 @@ std::string_view NameOf(FieldKind kind) { return kRows[static_cast<size_t>(kind)
 
 std::optional<FieldKind> FieldKindOf(std::string_view name) {
   const auto* row = std::ranges::find(kRows, name, &Row::name);
+  // The column of `order_with_respect_to`: an integer.
+  if (name == "OrderWrt") return FieldKind::kIntegerField;
   if (row == std::end(kRows)) return std::nullopt;
   return row->kind;
 }

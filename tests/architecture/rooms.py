@@ -17,7 +17,7 @@ _COMPILER = (
     | _PLAN
     | {"compiler/syntax", "compiler/bind", "compiler/sql", "compiler/policy", "compiler/pipeline"}
 )
-_RUNTIME = _VALUES | {"compiler/program", "compiler/eval"}
+_RUNTIME = _VALUES | {"compiler/diagnostics", "compiler/program", "compiler/eval"}
 
 ROOMS = {
     "compiler/base": set(),

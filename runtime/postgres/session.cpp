@@ -1,0 +1,218 @@
+#include "runtime/postgres/session.h"
+
+#include <libpq-fe.h>
+
+#include <optional>
+
+namespace ormc::postgres {
+namespace {
+
+// How long a server may take to answer a cancellation or a ROLLBACK before we hang up.
+constexpr std::chrono::milliseconds kPatience{2'000};
+// Rows beyond the limit that are read and dropped before the server is asked to stop: to drain a
+// short rest is cheaper than a cancellation.
+constexpr size_t kDrained = 1'000;
+constexpr std::string_view kSavepoint = "SAVEPOINT shown";
+
+// One statement for all settings; `true`: local to the transaction.
+constexpr std::string_view kSettings =
+    "SELECT set_config('statement_timeout', $1, true), set_config('TimeZone', $2, true), "
+    "set_config('DateStyle', 'ISO', true), set_config('IntervalStyle', 'postgres', true), "
+    "set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true), "
+    "set_config('search_path', coalesce($3, current_setting('search_path')), true)";
+
+TypedText Text(std::string text) { return {25, std::move(text)}; }
+
+DatabaseFailure FailureOf(const PGresult* result) {
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const std::string sqlstate = state != nullptr ? state : "";
+  return DatabaseFailure(KindOfSqlstate(sqlstate), sqlstate,
+                         Redacted(message != nullptr ? message : ""));
+}
+
+}  // namespace
+
+// What one Sync sends, and what has come back.
+struct Session::Batch {
+  size_t before = 0;  // statements ahead of the one whose rows are wanted
+  std::optional<DatabaseFailure> failure;
+  bool savepoint = false;
+  bool cancelled = false;
+  size_t dropped = 0;
+};
+
+Session::Session(Connection& connection, Waiter& waiter, SessionOptions options)
+    : connection_(connection),
+      waiter_(waiter),
+      options_(std::move(options)),
+      deadline_(options_.deadline) {}
+
+Session::~Session() { End(); }
+
+void Session::QueueBeginning(Batch& batch) {
+  if (begun_) return;
+  begun_ = true;
+  std::optional<std::string> path;
+  if (!options_.search_path.empty()) path = options_.search_path;
+  connection_.Queue({"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}});
+  connection_.Queue({"SET LOCAL transaction_read_only = on", {}});
+  connection_.Queue({std::string(kSettings),
+                     {Text(std::to_string(options_.statement_timeout.count())),
+                      Text(options_.time_zone), TypedText{25, std::move(path)}}});
+  // Until a query has run, the transaction could still be switched to read-write.
+  connection_.Queue({"SELECT 1", {}});
+  batch.before += 4;
+}
+
+// The next result; a stop or the deadline first asks the server to give up, then hangs up.
+ResultPtr Session::Next(bool row_by_row) {
+  if (row_by_row) connection_.DeliverRowByRow();
+  for (;;) {
+    Readiness interrupted{};
+    ResultPtr result = connection_.Next(waiter_, deadline_, interrupted);
+    if (interrupted == Readiness::kReady) return result;
+    Interrupt(interrupted);
+  }
+}
+
+void Session::Interrupt(Readiness why) {
+  if (why_ != Readiness::kReady) {
+    usable_ = false;
+    throw DatabaseFailure(why_ == Readiness::kStopped ? Kind::QueryCancelled
+                                                      : Kind::StatementTimeout);
+  }
+  why_ = why;
+  connection_.Cancel();
+  deadline_ = Clock::now() + kPatience;
+}
+
+void Session::Stop(Batch& batch, Kind why, size_t limit) {
+  batch.failure.emplace(why);
+  batch.failure->arguments = {std::to_string(limit)};
+  batch.cancelled = true;
+  connection_.Cancel();
+}
+
+void Session::ReadRow(const pg_result& result, int index, Rows& rows, const FetchLimits& limits,
+                      Batch& batch) {
+  if (batch.failure || batch.cancelled) return;
+  if (rows.rows.size() == limits.rows) {
+    if (!limits.cut) return Stop(batch, Kind::TooManyRowsRead, limits.rows);
+    rows.more = true;
+    if (++batch.dropped < kDrained) return;
+    batch.cancelled = true;
+    return connection_.Cancel();
+  }
+  const int columns = PQnfields(&result);
+  std::vector<Value> row;
+  row.reserve(static_cast<size_t>(columns));
+  for (int i = 0; i < columns; ++i) {
+    if (PQgetisnull(&result, index, i) == 1) {
+      row.emplace_back();
+      continue;
+    }
+    const auto length = static_cast<size_t>(PQgetlength(&result, index, i));
+    rows.bytes += length;
+    row.push_back(
+        Decode(PQftype(&result, i), {PQgetvalue(&result, index, i), length}, options_.decode));
+  }
+  if (rows.bytes > limits.bytes) return Stop(batch, Kind::TooManyBytesRead, limits.bytes);
+  rows.rows.push_back(std::move(row));
+}
+
+// Reads all that the batch gives, whatever it is: the connection is in step again afterwards.
+void Session::ReadToSync(Batch& batch, Rows* rows, const FetchLimits& limits) {
+  size_t statement = 0;
+  for (;;) {
+    const bool wanted = rows != nullptr && statement == batch.before;
+    const ResultPtr result = Next(wanted);
+    if (!result) {
+      ++statement;
+      continue;
+    }
+    switch (PQresultStatus(result.get())) {
+      case PGRES_PIPELINE_SYNC:
+        return;
+      case PGRES_SINGLE_TUPLE:
+      case PGRES_TUPLES_OK:
+        try {
+          for (int i = 0; wanted && i < PQntuples(result.get()); ++i) {
+            ReadRow(*result, i, *rows, limits, batch);
+          }
+        } catch (const DatabaseFailure& failure) {
+          batch.failure = failure;
+        }
+        break;
+      case PGRES_FATAL_ERROR:
+      case PGRES_BAD_RESPONSE:
+        // The end of a statement that we cancelled ourselves is no failure of its own.
+        if (!batch.failure && !batch.cancelled) batch.failure = FailureOf(result.get());
+        break;
+      default:  // commands, and what follows an error in a pipeline
+        break;
+    }
+  }
+}
+
+void Session::Run(const Statement& statement, Rows* rows, const FetchLimits& limits) {
+  Batch batch;
+  try {
+    QueueBeginning(batch);
+    if (limits.cut) {
+      // A result that is cut short ends in a cancellation; what follows needs the snapshot.
+      connection_.Queue({std::string(kSavepoint), {}});
+      ++batch.before;
+      batch.savepoint = true;
+    }
+    connection_.Queue(statement);
+    connection_.Sync();
+    ReadToSync(batch, rows, limits);
+  } catch (...) {
+    usable_ = false;  // results may be due that nobody will read
+    throw;
+  }
+  if (why_ != Readiness::kReady) {
+    throw DatabaseFailure(why_ == Readiness::kStopped ? Kind::QueryCancelled
+                                                      : Kind::StatementTimeout);
+  }
+  if (batch.failure) throw *batch.failure;
+  if (batch.cancelled && batch.savepoint) Run({"ROLLBACK TO SAVEPOINT shown", {}}, nullptr, {});
+}
+
+Rows Session::Query(const Statement& statement, const FetchLimits& limits) {
+  Rows rows;
+  Run(statement, &rows, limits);
+  return rows;
+}
+
+std::string Session::Explain(const Statement& statement) {
+  Statement explained = statement;
+  explained.sql.insert(0, "EXPLAIN (FORMAT JSON) ");
+  const Rows rows = Query(explained, {});
+  const std::string* text = rows.rows.empty() ? nullptr : rows.rows[0][0].text();
+  return text != nullptr ? *text : std::string();
+}
+
+void Session::End() noexcept {
+  if (!begun_) return;
+  begun_ = false;
+  if (!usable()) {
+    usable_ = false;
+    return;
+  }
+  try {
+    deadline_ = Clock::now() + kPatience;
+    why_ = Readiness::kTimeout;  // a second interruption hangs up
+    connection_.Queue({"ROLLBACK", {}});
+    connection_.Sync();
+    Batch batch;
+    batch.before = 1;
+    ReadToSync(batch, nullptr, {});
+    if (batch.failure) usable_ = false;
+  } catch (const std::exception&) {
+    usable_ = false;
+  }
+}
+
+}  // namespace ormc::postgres

@@ -1,0 +1,50 @@
+#include "runtime/postgres/failure.h"
+
+namespace ormc::postgres {
+namespace {
+
+// A SQLSTATE or its first two letters (the class).  The first row that fits is taken.
+struct Row {
+  std::string_view prefix;
+  Kind kind;
+};
+constexpr Row kRows[] = {
+    {"57014", Kind::StatementTimeout},  // a cancellation of ours is told apart by the session
+    {"25006", Kind::ReadOnlyViolation}, {"42501", Kind::DatabasePermission},
+    {"28", Kind::ConnectionFailed},                                     // the role may not log in
+    {"3D", Kind::ConnectionFailed},                                     // no such database
+    {"08", Kind::ConnectionFailed},     {"53300", Kind::DatabaseBusy},  // too many connections
+    {"57P", Kind::ConnectionFailed},  // shutdown, crash, starting up
+    {"57", Kind::ConnectionFailed},     {"22", Kind::DataRefused},
+};
+
+}  // namespace
+
+Kind KindOfSqlstate(std::string_view sqlstate) {
+  for (const Row& row : kRows) {
+    if (sqlstate.starts_with(row.prefix)) return row.kind;
+  }
+  return Kind::DatabaseFailed;
+}
+
+std::string Redacted(std::string_view message) {
+  std::string out;
+  char quote = 0;
+  for (const char c : message) {
+    if (quote != 0) {
+      if (c == quote) {
+        out += c;
+        quote = 0;
+      }
+      continue;
+    }
+    out += (c == '\n' || c == '\r') ? ' ' : c;
+    if (c == '"' || c == '\'') {
+      quote = c;
+      out += "…";
+    }
+  }
+  return out;
+}
+
+}  // namespace ormc::postgres
