@@ -68,7 +68,7 @@ for (const [state, reach] of Object.entries(STATES)) {
   for (const [width, height] of SIZES) {
     for (const colorScheme of ["light", "dark"]) {
       const name = `${state}-${width}-${colorScheme}.png`;
-      if (!name.includes(filter)) continue;
+      if (!new RegExp(filter).test(name)) continue;
       fake.control.hold = false;
       fake.forget();
       const { context, page, complaints } = await newPage(browser, { viewport: { width, height }, colorScheme });

@@ -3,7 +3,7 @@
 import { iconButton } from "./a11y.js";
 import { badgeList, badgesOf } from "./badges.js";
 import { copyText } from "./clipboard.js";
-import { h } from "./dom.js";
+import { h, ownLink } from "./dom.js";
 import { failureCard } from "./failure.js";
 import { formatElapsed, gettext } from "./i18n.js";
 import { hasHow, howView } from "./how.js";
@@ -14,7 +14,7 @@ import { resultAsText, scalarText } from "./values.js";
 
 /**
  * `actions`: { ask(text), retry(), edit() } of the question it answers.
- * `options`: { loadRows, changeUrl, zone, eager }.
+ * `options`: { loadRows, changeUrl, zone, eager, settingsUrl, loginUrl }.
  */
 export function answerView(answer, actions, options) {
   return h("article", { class: `ai-answer ai-answer-${answer.status}`, "aria-label": gettext("Answer") }, inside(answer, actions, options));
@@ -26,9 +26,9 @@ function inside(answer, actions, options) {
       return found(answer, actions, options);
     case "suggest":
     case "clarify":
-      return asksBack(answer, actions);
+      return asksBack(answer, actions, options);
     default:
-      return failed(answer, actions);
+      return failed(answer, actions, options);
   }
 }
 
@@ -64,7 +64,7 @@ function found(answer, actions, options) {
   ];
 }
 
-function asksBack(answer, actions) {
+function asksBack(answer, actions, options) {
   return [
     h("p", { class: "ai-content" }, prose(answer.content)),
     answer.suggestions.length > 0 &&
@@ -78,12 +78,12 @@ function asksBack(answer, actions) {
       ),
     answer.error &&
       answer.error.message !== answer.content &&
-      failureCard(answer.error, { actions: answer.suggestions.length > 0 ? [] : failureActions(answer.error, actions) }),
+      failureCard(answer.error, { actions: answer.suggestions.length > 0 ? [] : failureActions(answer.error, actions, options) }),
     hasHow(answer) && howView(answer),
   ];
 }
 
-function failed(answer, actions) {
+function failed(answer, actions, options) {
   const error = answer.error ?? { name: "unexpected" };
   const said = answer.content && answer.content !== error.message ? answer.content : "";
   return [
@@ -91,15 +91,22 @@ function failed(answer, actions) {
     failureCard(error, {
       diagnostics: answer.diagnostics,
       snippet: answer.snippet ?? "",
-      actions: failureActions(error, actions),
+      actions: failureActions(error, actions, options),
     }),
     hasHow(answer) && howView(answer),
   ];
 }
 
-export function failureActions(error, actions) {
+export function failureActions(error, actions, { settingsUrl, loginUrl }) {
   if (!actions) return [];
+  const next = window.location.pathname + window.location.search;
   return [
+    error.name === "signed-out" &&
+      loginUrl &&
+      ownLink(`${loginUrl}?${new URLSearchParams({ next })}`, { class: "ai-button ai-small" }, gettext("Log in")),
+    error.whose_move === "admin" &&
+      settingsUrl &&
+      ownLink(settingsUrl, { class: "ai-button ai-small" }, gettext("Assistant settings")),
     error.retry &&
       h("button", { type: "button", class: "ai-button ai-small", onclick: actions.retry }, icon("retry"), gettext("Retry")),
     h("button", { type: "button", class: "ai-button ai-small", onclick: actions.edit }, icon("pencil"), gettext("Edit question")),

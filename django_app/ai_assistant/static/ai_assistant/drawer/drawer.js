@@ -20,7 +20,7 @@ export function createDrawer({ config, api, state }) {
 
   const thread = createThread({
     api,
-    options: { changeUrl: config.changeUrl, zone: config.zone },
+    options: config,
     hooks: {
       welcome: () => welcomeView({ api, ask: (text) => thread.ask(text) }),
       created(chat) {

@@ -18,6 +18,8 @@ const PROBLEMS = {
   unreachable: () => [gettext("The assistant's server does not answer."), gettext("Try again in a moment. If it lasts, tell an administrator."), "wait", true],
   dropped: () => [gettext("The connection broke before the answer came."), gettext("The answer may still appear in this chat."), "wait", true],
   "signed-out": () => [gettext("You are signed out."), gettext("Reload the page and log in again; your question is kept."), "you", false],
+  csrf: () => [gettext("This page is out of date."), gettext("Reload it; your question is kept."), "you", false],
+  "no-token-key": () => [gettext("The site has no key for the assistant yet."), gettext("An administrator sets `AI_ASSISTANT[\"TOKEN_KEYS\"]`, or `ORMC_TOKEN_KEY` in the environment."), "admin", false],
   "not-staff": () => [gettext("You may not use the assistant."), gettext("Ask an administrator for access."), "admin", false],
   "not-found": () => [gettext("This chat or answer is gone."), gettext("Start a new chat."), "you", false],
   "manifest-unknown": () => [gettext("The assistant does not know this version of the site yet."), gettext("An administrator runs `manage.py ormc_manifest --publish`."), "admin", true],
@@ -43,6 +45,7 @@ export function errorOf(failure) {
   ];
   const wait = failure.retryAfter ? fill(gettext("Try again in %(seconds)s seconds."), { seconds: failure.retryAfter }) : "";
   return {
+    name: failure.name,
     code: failure.code ?? "",
     message,
     hint: wait || [failure.name === "bad-request" ? failure.detail : "", hint].filter(Boolean).join(" "),

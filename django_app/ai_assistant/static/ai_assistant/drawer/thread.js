@@ -232,10 +232,11 @@ export function createThread({ api, options, hooks }) {
 
   function failed(place, problem, text) {
     const error = errorOf(problem);
-    const actions = failureActions(error, { retry: () => {
+    const again = () => {
       place.remove();
       ask(text);
-    }, edit: () => hooks.edit(text) });
+    };
+    const actions = failureActions(error, { retry: again, edit: () => hooks.edit(text) }, options);
     append(place, [h("div", { class: "ai-answer" }, failureCard(problem, { actions }))]);
     announce(error.message);
     toEnd();

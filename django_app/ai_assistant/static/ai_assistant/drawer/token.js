@@ -22,6 +22,10 @@ export function createTokenSource({ url, csrfToken, now = () => Date.now() }) {
       throw networkProblem();
     }
     if (response.status === 401) throw new Problem({ name: "signed-out", status: 401 });
+    // Django's own page for a failed CSRF check is HTML.
+    if (response.status === 403 && !response.headers.get("Content-Type")?.includes("json")) {
+      throw new Problem({ name: "csrf", status: 403 });
+    }
     if (!response.ok) throw await problemOf(response);
     const body = await response.json();
     token = body.token;
@@ -45,12 +49,12 @@ export function createTokenSource({ url, csrfToken, now = () => Date.now() }) {
   };
 }
 
-/** Django's CSRF token: from the page, since the cookie may be out of scripts' reach. */
+/** Django's CSRF token: the cookie's is the newest; where scripts cannot read it, the page's. */
 export function findCsrfToken(cookieName, given) {
   const field = document.querySelector("input[name=csrfmiddlewaretoken]");
   const cookie = document.cookie
     .split("; ")
     .find((pair) => pair.startsWith(`${cookieName}=`))
     ?.slice(cookieName.length + 1);
-  return given || field?.value || (cookie ? decodeURIComponent(cookie) : "");
+  return (cookie && decodeURIComponent(cookie)) || given || field?.value || "";
 }
