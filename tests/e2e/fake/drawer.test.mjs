@@ -260,7 +260,7 @@ describe("answers", () => {
   test("values and shares of a dict, ids of a list", async () => {
     await open();
     const answer = await ask("With and without avatar");
-    assert.deepEqual(await answer.locator("dd").allInnerTexts(), ["812", "188", "81.2", "18.8"]);
+    assert.deepEqual(await answer.locator("dd").allInnerTexts(), ["812", "188", "81.2 %", "18.8 %"]);
     const ids = await ask("Users with six-digit usernames");
     assert.equal(await ids.locator(".ai-chips li").count(), 64);
   });

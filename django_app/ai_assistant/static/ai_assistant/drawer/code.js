@@ -36,21 +36,22 @@ function highlight(text, language) {
   const pieces = [];
   let end = 0;
   for (const match of text.matchAll(token)) {
-    pieces.push(text.slice(end, match.index));
-    pieces.push(coloured(match, keywords, language));
+    const between = text.slice(end, match.index);
+    // A long chain of calls breaks before the dot of a call.
+    const called = language === "python" && between.endsWith(".") && text[match.index + match[0].length] === "(";
+    pieces.push(called ? [between.slice(0, -1), h("wbr"), "."] : between);
+    pieces.push(coloured(match.groups, keywords, language));
     end = match.index + match[0].length;
   }
   pieces.push(text.slice(end));
   return pieces;
 }
 
-function coloured(match, keywords, language) {
-  const { comment, string, number, word } = match.groups;
+function coloured({ comment, string, number, word }, keywords, language) {
   if (comment) return h("span", { class: "ai-tok-comment" }, comment);
   // A quoted name of SQL is no string: it stays quiet.
   if (string) return language === "sql" && string.startsWith('"') ? string : h("span", { class: "ai-tok-string" }, string);
   if (number) return h("span", { class: "ai-tok-number" }, number);
-  if (language === "python" && match.input[match.index - 1] === ".") return [h("wbr"), word];
   return keywords.test(word) ? h("span", { class: "ai-tok-keyword" }, word) : word;
 }
 

@@ -46,7 +46,7 @@ function nested(value, zone, depth) {
   const few = depth === 0 && scalars.length <= TILES_AT_MOST;
   return [
     scalars.length > 0 &&
-      h("dl", { class: few ? "ai-tiles" : "ai-pairs" }, scalars.map(([key, item]) => pair(words(key), scalar(item, zone)))),
+      h("dl", { class: few ? "ai-tiles" : "ai-pairs" }, scalars.map(([key, item]) => pair(words(key), share(key, item) ?? scalar(item, zone)))),
     rest.length > 0 &&
       h("dl", { class: "ai-pairs ai-pairs-nested" }, rest.map(([key, item]) => pair(countedName(key, item), nested(item, zone, depth + 1)))),
   ];
@@ -58,6 +58,14 @@ function pair(name, value) {
 
 function scalar(value, zone) {
   return value === null ? h("span", { class: "ai-null", title: gettext("No value") }, "–") : scalarText(value, "", zone);
+}
+
+const SHARE = /(^|_)(percent|percentage|pct)$/;
+
+/** A number under a key that calls itself a percentage. */
+function share(key, item) {
+  if (!SHARE.test(key) || item === null || !/^-?[\d.]+$/.test(String(item))) return null;
+  return fill(gettext("%(number)s %"), { number: formatNumber(item) });
 }
 
 function list(items, zone, depth) {
