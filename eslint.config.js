@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/vendor/**", "**/.venv*/**"] },
+  { ignores: ["**/vendor/**", "**/.venv*/**", "build*/**"] },
   js.configs.recommended,
   {
     files: ["**/*.js", "**/*.mjs"],
@@ -25,7 +25,12 @@ export default [
       "no-new-func": "error",
       "no-var": "error",
       "prefer-const": "error",
-      // The drawer builds its page from text nodes only (docs/security).
+    },
+  },
+  {
+    files: ["django_app/**"],
+    rules: {
+      // The drawer builds its page from text nodes only.
       "no-restricted-properties": [
         "error",
         ...["innerHTML", "outerHTML", "insertAdjacentHTML", "write", "writeln"].map((property) => ({
@@ -34,5 +39,10 @@ export default [
         })),
       ],
     },
+  },
+  {
+    // The browser tests: Node outside, the browser inside of `page.evaluate`.
+    files: ["tests/e2e/**"],
+    languageOptions: { globals: { ...globals.node } },
   },
 ];
