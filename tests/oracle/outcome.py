@@ -33,7 +33,8 @@ class Outcome:
         if self.kind != REFUSED and self.answer is not None:
             django = self.answer.error or show(self.answer.first)
             parts.append(f"  Django: {django} {self.answer.message}")
-            parts.append(indent.join(["  its SQL:", *self.answer.queries[:6]]))
+            heading = "  its SQL (ties broken by position):"
+            parts.append(indent.join([heading, *self.answer.queries[:6]]))
         parts.append(f"  ormc: {show(shorten(self.ours))}")
         if self.sql():
             parts.append(indent.join(["  its SQL:", *self.sql()[:6]]))

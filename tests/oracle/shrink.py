@@ -1,4 +1,4 @@
-"""Makes a snippet on which the answers differ as small as greed can, by Python's own syntax tree."""
+"""Makes a snippet on which the answers differ as small as greed can, by Python's syntax tree."""
 
 from __future__ import annotations
 
