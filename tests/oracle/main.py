@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import warnings
 from pathlib import Path
 
 from cases import Case, read_all
@@ -112,6 +113,7 @@ def run(options, site: Site) -> int:
 
 def main() -> int:
     options = arguments()
+    warnings.simplefilter("ignore", RuntimeWarning)  # naive datetimes: some cases are about them
     begin = time.monotonic()
     with Site(options.keep) as site:
         ready = time.monotonic()
