@@ -44,8 +44,10 @@ bool Connection::broken() const { return PQstatus(connection_) != CONNECTION_OK;
 
 bool Connection::IdleAndAlive() {
   pollfd watched{socket(), POLLIN, 0};
-  // Notices and a farewell are read here; the latter leaves the connection broken.
-  if (poll(&watched, 1, 0) > 0) PQconsumeInput(connection_);
+  // A notice is read once; behind a farewell comes the end, which breaks the connection.
+  for (int reads = 0; reads < 3 && poll(&watched, 1, 0) > 0; ++reads) {
+    if (PQconsumeInput(connection_) != 1) return false;
+  }
   return !broken();
 }
 

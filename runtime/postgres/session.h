@@ -51,7 +51,7 @@ class Session {
   Rows Query(const Statement& statement, const FetchLimits& limits);
   // PostgreSQL's plan as JSON text; nothing is run.
   std::string Explain(const Statement& statement);
-  // ROLLBACK.  Where that fails the connection is broken, and its owner drops it.
+  // ROLLBACK; nothing runs afterwards.  Where that fails the connection is broken, and its owner drops it.
   void End() noexcept;
   bool usable() const { return usable_ && !connection_.broken(); }
 
