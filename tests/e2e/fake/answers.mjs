@@ -133,7 +133,7 @@ export const ANSWERS = {
   },
   "How many registrations yesterday?": {
     status: "suggest",
-    content: "This question is not among the stored ones, and no model is configured.",
+    content: "Did you mean one of these?",
     suggestions: ["How many registrations today?"],
     error: {
       code: "ORM751",

@@ -223,7 +223,7 @@ describe("asking", () => {
     await open();
     await input().fill("x".repeat(4001));
     await input().press("Enter");
-    await page.getByText("1 characters too long").waitFor();
+    await page.getByText("Too long by 1 bytes").waitFor();
     assert.ok(!fake.control.requests.includes("POST /ai-assistant/api/chats"));
   });
 });
@@ -282,7 +282,7 @@ describe("answers", () => {
   test("a near question is offered, a choice of the model's too, and neither is run by itself", async () => {
     await open();
     const answer = await ask("How many registrations yesterday?");
-    await answer.getByText("Did you mean").waitFor();
+    await answer.getByText("Did you mean one of these?").waitFor();
     await answer.getByText("No language model is configured.").waitFor();
     await answer.getByRole("button", { name: "How many registrations today?" }).click();
     await answers().nth(1).getByText("42").waitFor();

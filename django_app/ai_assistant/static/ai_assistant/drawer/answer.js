@@ -71,7 +71,6 @@ function asksBack(answer, actions, options) {
       h(
         "div",
         { class: "ai-suggestions", role: "group", "aria-label": gettext("Suggestions") },
-        answer.status === "suggest" && h("p", { class: "ai-quiet" }, gettext("Did you mean")),
         answer.suggestions.map((text) =>
           h("button", { type: "button", class: "ai-suggestion", onclick: () => actions?.ask(text), disabled: !actions }, text),
         ),

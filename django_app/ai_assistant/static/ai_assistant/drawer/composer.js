@@ -6,9 +6,10 @@ import { fill, gettext } from "./i18n.js";
 import { icon } from "./icons.js";
 import { looksLikeCode } from "./snippet.js";
 
+// Bytes of UTF-8, as the server counts them.
 const LONGEST = 4000;
 const LONGEST_SNIPPET = 20_000;
-const WARN_FROM = 0.9;
+const WARN_BELOW = 400;
 
 /** `onSend(text, isSnippet)`, `onStop()`, `onDraft(text)`. */
 export function createComposer({ onSend, onStop, onDraft }) {
@@ -32,15 +33,17 @@ export function createComposer({ onSend, onStop, onDraft }) {
     return input.value.trim();
   }
 
-  function limit() {
-    return looksLikeCode(input.value) ? LONGEST_SNIPPET : LONGEST;
+  /** How many bytes there are too many; negative: how many are left. */
+  function excess() {
+    const limit = looksLikeCode(input.value) ? LONGEST_SNIPPET : LONGEST;
+    return new TextEncoder().encode(text()).length - limit;
   }
 
   function onsubmit(event) {
     event.preventDefault();
     if (busy) {
       onStop();
-    } else if (text() && text().length <= limit()) {
+    } else if (text() && excess() <= 0) {
       const sent = text();
       setText("");
       onSend(sent, looksLikeCode(sent));
@@ -70,7 +73,7 @@ export function createComposer({ onSend, onStop, onDraft }) {
     // Grows with its text where the browser does not do it by itself (field-sizing).
     input.style.setProperty("height", "auto");
     input.style.setProperty("height", `${input.scrollHeight + 2}px`);
-    const over = text().length - limit();
+    const over = excess();
     replace(hint, hintText(code, over));
     hint.classList.toggle("ai-over", over > 0);
     replace(action, icon(busy ? "stop" : "send"));
@@ -82,8 +85,8 @@ export function createComposer({ onSend, onStop, onDraft }) {
   }
 
   function hintText(code, over) {
-    if (over > 0) return fill(gettext("%(count)s characters too long"), { count: over });
-    if (text().length > limit() * WARN_FROM) return fill(gettext("%(count)s characters left"), { count: -over });
+    if (over > 0) return fill(gettext("Too long by %(count)s bytes"), { count: over });
+    if (over > -WARN_BELOW) return fill(gettext("%(count)s bytes left"), { count: -over });
     if (code) return gettext("An ORM snippet: compiled and run as it is, without a model");
     return gettext("Enter sends, Shift+Enter starts a new line");
   }
