@@ -3,7 +3,6 @@
 //   kinds.def     the registry: one row a diagnostic (name, code, Django's class, text, hint)
 //   diagnostic.h  the declared value, its typed construction, the sink
 //   render.h      as text (in the manner of rustc), JSON, SARIF
-//   suggest.h     "did you mean"
 //
 // Text: lower case, what was seen, names in backticks, no full stop; {0} {1} are the arguments.
 #pragma once

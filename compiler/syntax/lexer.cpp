@@ -285,8 +285,7 @@ class Lexer {
     }
     uint32_t end = begin + string.opening_bytes;
     while (!ClosesAt(string, end)) {
-      if (EndsLineOrText(string, end))
-        Reject(Kind::UnterminatedString, Span{begin, begin + string.opening_bytes}, string.Quote());
+      if (EndsLineOrText(string, end)) RejectString(begin, string);
       end += text_[end] == '\\' ? 1U : 0U;  // in raw strings too, the next character does not close
       if (end < text_.size()) ++end;
     }
@@ -315,8 +314,7 @@ class Lexer {
     uint32_t end = at_;
     while (!ClosesAt(string, end)) {
       if (EndsLineOrText(string, end)) {
-        Reject(Kind::UnterminatedString, Span{holder.begin, holder.begin + string.opening_bytes},
-               string.Quote());
+        RejectString(holder.begin, string);
       }
       const char c = text_[end];
       const bool doubled = !spec && end + 1 < text_.size() && text_[end + 1] == c;
@@ -394,13 +392,14 @@ class Lexer {
   }
 
   [[noreturn]] void RejectOpen() const {
-    // A format spec has no opening mark of its own: its field's brace is what is open.
-    const size_t above = frames_.back().open == Open::kSpec ? 2 : 1;
-    const Frame& frame = frames_[frames_.size() - above];
-    if (frame.open == Open::kText)
-      Reject(Kind::UnterminatedString, Span{frame.begin, frame.begin + frame.string.opening_bytes},
-             frame.string.Quote());
+    const bool spec = frames_.back().open == Open::kSpec;  // it belongs to the field below it
+    const Frame& frame = frames_[frames_.size() - (spec ? 2 : 1)];
+    if (frame.open == Open::kText) RejectString(frame.begin, frame.string);
     Reject(Kind::UnclosedBracket, BeginOf(frame), std::string(text_.substr(frame.begin, 1)));
+  }
+
+  [[noreturn]] static void RejectString(uint32_t begin, const StringPrefix& string) {
+    Reject(Kind::UnterminatedString, Span{begin, begin + string.opening_bytes}, string.Quote());
   }
 
   static Span BeginOf(const Frame& frame) { return Span{frame.begin, frame.begin + 1}; }

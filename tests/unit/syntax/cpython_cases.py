@@ -1,0 +1,95 @@
+"""Snippets that CPython and ormc must read alike, and snippets that both must refuse."""
+
+ALIKE = [
+    # precedence
+    "1 + 2 * 3", "(1 + 2) * 3", "1 - 2 - 3", "2 ** 3 ** 4", "-2 ** 2", "2 ** -1", "2 ** -x ** 3", "-x ** -y", "~a ** b",
+    "not a", "not not a", "not a == b", "not a and b", "not a in b", "a or b and c", "a and b or c and d",
+    "a or b or c", "(a or b) or c", "a < b < c", "a < b == c != d", "a in b", "a not in b", "a is b", "a is not b",
+    "a is not None and b not in c", "a | b ^ c & d", "a << b + c", "a >> 1 << 2", "a + b << c", "a @ b * c",
+    "a // b % c", "- - a", "+-~a", "a if b else c", "a if b else c if d else e", "(a if b else c) if d else e",
+    "a or b if c and d else not e", "lambda: 0", "lambda x: x + 1", "lambda x, y: x if y else x", "lambda *a, **k: a",
+    "lambda x=1, *, y: x", "lambda x, /, y: x", "lambda x,: x", "lambda: lambda: 1", "a if b else lambda: c",
+    "await_ + 1", "a == b | c", "a | b == c", "not a < b", "x * -y", "x ** +y", "-x.y", "-x()", "-x[0]", "a<-b",
+    "not(a)", "a if(b)else(c)", "1 if True else 0", "a and not b", "a or not b and c", "~a & ~b | c", "~Q(a=1) & Q(b=2)",
+    # calls
+    "f()", "f(a)", "f(a,)", "f(a, b=1)", "f(*a, **b)", "f(a, *b, c=1, **d)", "f(a=1, *b)", "f(a=lambda x: x)",
+    "f(x for x in y)", "f((x for x in y), 1)", "f(x := 1)", "f(a)(b)[c].d", "f(a if b else c, d)", "f(not a)",
+    "f(a == b)", "f(a=b == c)", "f(\n  a,\n  b=1,\n)", "f(a=1, b=2, c=3,)", "f(**{'a': 1})", "f(*a, *b)", "f(a)\\\n.b()",
+    "f(lambda x, y=1: x)", "f(key=lambda x: (x, 1))", "f(a, (b, c), [d], {e})", "f(x for x in y if z if w)",
+    "f(a[b:c], d={1: 2})", "f(a=1)(b=2)",
+    # subscripts
+    "a[0]", "a[-1]", "a[:]", "a[1:]", "a[:2]", "a[1:2]", "a[::2]", "a[1::2]", "a[:2:3]", "a[1:2:3]", "a[1, 2]",
+    "a[1,]", "a[1:2, ::3]", "a[b][c]", "a[x if y else z]", "a[lambda: 1]", "a[(1, 2)]", "a[*b]", "a[*b, c]", "a[b:=1]",
+    "a[-5:][:3]", "a['k'][0]", "a[:, 0]", "a[: -1]",
+    # displays
+    "()", "(a)", "(a,)", "(a, b)", "(a, b,)", "((a))", "((a), b)", "[]", "[a]", "[a,]", "[*a, b]", "(*a,)", "{}",
+    "{a}", "{a, b,}", "{*a, b}", "{a: b}", "{a: b, **c}", "{**a}", "{a: b, c: d,}", "{(1, 2): 3}", "{a: b if c else d}",
+    "{'a': lambda: 1}", "[(a, b), [c]]", "(a := 1)", "[a := 1, b]", "{a := 1}", "a, b", "a,", "*a, b", "(a,), b",
+    "{a if b else c: d}", "{lambda: 1: 2}", "[\n1,\n2,\n]", "(yield_)",
+    # comprehensions
+    "[a for a in b]", "[a for a in b if c]", "[a for a in b if c if d]", "[a for a in b for c in a]",
+    "[a for a, b in c]", "[a for (a, b) in c]", "[a for [a, b] in c]", "[a for a, in c]", "[a for a.b in c]",
+    "[a for a[0] in c]", "[a for *a, b in c]", "{a for a in b}", "{a: b for a, b in c}", "{a: b for a in c if d}",
+    "(a for a in b)", "[a if b else c for d in e]", "[a for a in b or c]", "[a for a in (b if c else d)]",
+    "[a for a in b if c or d]", "[[a for a in b] for b in c]", "[a for a in b if (a if b else c)]",
+    "[a for a in b if not c]", "[lambda: a for a in b]", "sum(a.b for a in c if a.d > 1)", "[a for a in [1, 2] if a in b]",
+    "[x async for x in y]", "[a for a in b if [c for c in d if e]]", "{**a, 'b': [c for c in d]}",
+    "[(x, y) for x in a for y in b if x if y]", "[a for a in lambda_]", "{a: {b: c for b in d} for a in e}",
+    # strings
+    "''", '""', "'a'", "'a' 'b'", "'a' \"b\"", "'''a\nb'''", '"""a"b"""', "'\\n\\t\\\\\\'\\\"'", "'\\x41\\u00e9\\U0001F600'",
+    "'\\101\\0\\7'", "r'\\n'", "R'\\''", "u'a'", "U'a'", "b'a\\x00\\xff'", "b'a' b'b'", "br'\\x'", "rb'\\x'", "Rb'a'", "bR'''a'''",
+    "'a\\\nb'", "'é🎉'", "'\\d\\q'", "b'\\u1234'", "'a'\n'b'", "('a'\n 'b')", "'''a\\\nb'''", "\"it's\"", "'%s' % a", "'\\''",
+    "'a'.upper()", "'a'[0]", "''''''", '"""\n"""', "'\\8'", "'\\400'", "b'\\400'", "'''it''s'''", "'''a''' 'b'", "x in'abc'",
+    # f-strings
+    "f''", "f'a'", "f'{a}'", "f'a{b}c'", "f'{a}{b}'", "f'{{a}}'", "f'{{{a}}}'", "f'{a!r}'", "f'{a!s:>10}'", "f'{a:>{b}}'",
+    "f'{a:{b}.{c}f}'", "f'{a=}'", "f'{a = }'", "f'{a=!s}'", "f'{a=:>5}'", "f'{a.b}'", "f'{a[0]}'", "f'{a[\"b\"]}'",
+    "f'{f(x)}'", "f'{a if b else c}'", "f'{(lambda x: x)(1)}'", "f'{a:,}'", "f'{a:%Y-%m-%d}'", "f'{a}' 'b'", "'a' f'{b}'",
+    "'a' f'b'", "f'a' f'{b}' 'c'", "rf'\\n{a}'", "fr'\\d{a}'", "f'''{\na\n}'''", "f'{a!a}'", "f'{ a }'", "f'{a,}'", "f'{a, b}'",
+    "f'{a:}'", "f'{a!r:}'", "F'{a}'", "f'\\n{a}\\t'", "f'{a==b}'", "f'{a!=b}'", "f'{a<=b}'", "f'{ {1: 2}[1] }'", "f'{x:{y!r}}'",
+    "f'{f\"{a}\"}'", "f'{a:{\"x\"}}'", "f'é{a}🎉'", "f'{a}\\''", "f\"{a['b']!r:>{w}}\"", "f'''{a:\n}'''", "f'{a:b{c}d}e'", "f'{[x for x in y]}'",
+    "f'{x:=5}'", "f'{(x:=5)}'", "f'\\x7b{a}'", "f'{a}}}'", "f'{*a,}'", "f'\\{a}'",
+    # numbers
+    "0", "00", "1", "1_000", "0x1F", "0XfF", "0o17", "0b101", "0x_f", "1.5", "1.", ".5", "1e3", "1E-3", "1.5e+10", "1_0.0_1", "1e400", "1e-400",
+    "0.1", "123456789012345678901234567890", "0xffffffffffffffffffffffff", "1e22", "1e23", "5e-324", "2.2250738585072014e-308",
+    "0_0", "09.5", "0e0", "1.0.real", "1..real", "0.30000000000000004", "1_000.5e1_0", "01e5", "1.e5",
+    # names
+    "a", "_", "_a1", "été", "имя", "名前", "Ångström", "match", "case", "type", "print", "match.a", "type(x)", "match(x)", "case[0]", "print(1)",
+    "ﬁeld", "имя__icontains", "None", "True", "False", "...", "a.b.c", "a . b", "a.\\\nb", "nonlocal_", "ªb",
+    # statements
+    "a = 1", "a = b = 1", "a, b = 1, 2", "(a, b) = c", "[a, b] = c", "a, = b", "*a, b = c", "a.b = 1", "a[0] = 1", "a += 1", "a -= b", "a *= 2",
+    "a /= 2", "a //= 2", "a %= 2", "a **= 2", "a <<= 2", "a >>= 2", "a &= b", "a |= b", "a ^= b", "a @= b", "a: int", "a: int = 1", "a.b: int = 1",
+    "a = b, c", "a = b,", "a = *b, c", "a; b", "a; b;", "a = 1; b = 2", "pass", "a = (yield)", "a = yield b", "yield", "a = yield from b",
+    "a += b, c", "a = b if c else d", "a = lambda: 1", "(a) = 1", "(a.b) = 1", "a, (b, c) = d", "[a, *b] = c", "a[b:c] = d", "x = await y",
+    "for a in b: pass", "for a in b:\n  c", "for a, b in c:\n  d\n  e", "for a in b, c: d", "for a in b:\n  if c:\n    d\n  else:\n    e",
+    "for a in b:\n  pass\nelse:\n  pass", "for (a, b) in c: d", "for a in b if c else d: e", "for a in [b for b in c if d]: e", "for a in b: c; d",
+    "for a.b in c: d", "for a, in c: d", "for *a, b in c: d", "for a in *b, c: d", "for a in b:\n\n  # note\n  c\n\n# note\nd",
+    "if a: b", "if a: b\nelse: c", "if a: b\nelif c: d\nelse: e", "if a:\n  b\nelif c:\n  d\nelif e:\n  f\n", "if (a := 1): b", "if a := 1: b",
+    "if a:\n  if b:\n    c\nd", "if a:\n\tb\n\tc", "if a:\n        b\nc", "if not a: b",
+    "import a", "import a.b.c", "import a as b", "import a.b as c, d", "from a import b", "from a.b import c as d, e", "from . import a",
+    "from .a import b", "from ... import a", "from ....a.b import c", "from a import *", "from a import (b, c)", "from a import (b as c,\n d,)",
+    "while a: b", "def f(): pass", "def f(a, *b: int) -> c:\n  return a\nd", "class A: pass", "class A(B):\n  x = 1\n  def f(self):\n    pass\ny",
+    "with a as b: c", "with a:\n  b\nc", "try:\n  a\nexcept B as c:\n  d\nfinally:\n  e\nf", "try:\n  a\nexcept:\n  b\nelse:\n  c\nd",
+    "raise a", "raise a from b", "del a, b", "global a", "assert a, b", "while a:\n  break\nelse:\n  continue\nb",
+    "@a\ndef f(): pass", "@a.b(c)\n@d\nclass E:\n  pass\nf", "async def f(): pass", "async def f():\n  await g()\nx",
+    "match a:\n  case 1: b\n  case _:\n    c\nd", "match (a, b):\n  case (1, 2): pass", "match = 1", "match[a] = b", "type = 1", "match: int = 1",
+    "for a in b:\n  while c: d\n  e", "if a:\n  def f():\n    return 1\n  b\nelse:\n  c", "a = 1\n\n\nb = 2", "a = 1 # note", "# note\na", "\n\na\n\n",
+    "a = (1 + # note\n 2)", "a = [\n\n]\n", "a\r\nb\r\n", "a\rb", "\ta if b else c" [1:], "a\f\nb", "if a:\n  b\n# note\n  c", "if a:\n  b\n    # note\nc",
+    "x = 1;", "if a: b;", "\f\na", "a = '''\n  b\n'''\nc", "for a in b: pass\nelse: pass", "a\\\n  = 1", "if a:\n  return b\nc", "del (a), b[c]; d",
+]  # fmt: skip
+
+# CPython refuses these; so must ormc.
+REFUSED = [
+    "a +", "a b", "(a", "a)", "(a]", "[a", "{a", "'a", '"a', "'''a", "f'{a'", "f'{a'b", "f'}'", "f'{}'", "f'{a!x}'", "f'{a!}'", "a = ", "= a", "a == ",
+    "a not b", "a is is b", "a if b", "a else b", "if a", "if a:", "for a b: c", "for a in b", "for a in : b", "f(a=1, b)", "f(**a, b)", "f(**a, *b)",
+    "f(a=1, a=2)", "f(a b)", "f(a,,b)", "f(,)", "[,]", "{,}", "(,)", "a,,b", "[a,,]", "f(x for x in y, 1)", "f(1, x for x in y)", "f(a.b=1)", "f(1=2)",
+    "a + b = c", "f() = 1", "1 = a", "'a' = b", "a += b = c", "a, b += 1", "(a, b): int", "f(a) += 1", "[a for a in b] = c", "{a} = b", "None = a",
+    "a = b = 1 = c", "*a", "a = *b", "(*a)", "f'{*a}'", "{a: b, c}", "{a, b: c}", "{**a for a in b}", "[*a for a in b]", "{*a: b}", "lambda x: ",
+    "a == not b", "a + not b", "-not a", "a + lambda: 1", "not lambda: 1", "0777", "01", "1__0", "1_", "0x", "0xg", "0b2", "0o8", "1e", "1.5.5", "1a", "0_x1",
+    "'\\x1'", "'\\u12'", "'\\U00110000'", "b'é'", "b'a' 'b'", "'a' b'b'", "f'a' b'b'", "xx'a'", "bf'a'", "ub'a'", "a\\ b", "a $ b", "a ? b", "a ! b",
+    " a", "a\n  b", "if a:\nb", "if a:\n  b\n c", "if a:\n\tb\n        c", "else: a", "elif a: b", "except: a", "a.1", "a.", ".a", "a..b", "a.class",
+    "f(class=1)", "import", "from a import", "from import a", "from a import b,", "from a import ()", "import a.*", "a;;b", ";a", "a := 1 2", "[a for a in]",
+    "[a for in b]", "[for a in b]", "[a for a in b if]", "[a for a in b else c]", "[a for a in b if c else d]", "[a for f() in b]", "for f() in b: c", "print 'a'",
+    "a <> b", "a && b", "a || b", "!a", "a++", "a->b", "a => b", "a = 1 2", "if a = b: c", "f(a := b := c)", "f(a.b := 1)", "(a, b) := c", "a[", "a[]", "a[1:2:3:4]",
+    "yield a = 1", "x = yield = y", "“a”", "a – b", "a\u00a0b", "*a, *b = c", "1.e", "{a:}", "{:a}", "{a: b, c:}", "lambda a b: c", "lambda 1: 2", "\\",
+    "for x in y:\n", "a if b else", "not", "f(*)", "f(**)", "a @", "(a for a in b", "f'{a:{b}'", "f'{a b}'",
+]  # fmt: skip
