@@ -26,6 +26,10 @@ class Part:
 PYTHON = ".venv/bin/python"
 _MAKE = "make --no-print-directory"
 _ASAN = "cmake --preset asan --log-level=WARNING >/dev/null && cmake --build --preset asan"
+_PLANTED = (
+    "cmake --preset planted --log-level=WARNING >/dev/null && "
+    "cmake --build --preset planted --target ormc"
+)
 
 PARTS = (
     Part("deps", 240, f"{_MAKE} deps", fatal=True),
@@ -44,9 +48,25 @@ PARTS = (
         needs=("compiler",),
     ),
     Part("lint", 240, f"{_MAKE} lint"),
-    Part("django", 90, "scripts/check/django.sh", needs=("django_app/manage.py",)),
-    Part("oracle", 60, f"{PYTHON} tests/oracle/main.py", needs=("tests/oracle/main.py",)),
-    Part("generated", 120, f"{_MAKE} oracle N=2000", needs=("tests/oracle/main.py",)),
+    Part("django", 90, "scripts/check/django.sh", needs=("django_app/tests",)),
+    Part(
+        "oracle",
+        60,
+        f"{PYTHON} tests/oracle/main.py",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
+        "generated",
+        120,
+        f"{_MAKE} oracle N=2000",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
+        "planted",
+        180,
+        f"{_PLANTED} && {PYTHON} tests/oracle/main.py --defects build-planted/bin/ormc",
+        needs=("tests/oracle/defects.py", "tools/ormc/CMakeLists.txt"),
+    ),
     Part("integration", 60, "scripts/check/integration.sh", needs=("tests/integration",)),
     Part("e2e", 120, "scripts/check/e2e.sh", needs=("tests/e2e",)),
     Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",)),
@@ -54,6 +74,6 @@ PARTS = (
         "demo",
         60,
         f"{_MAKE} demo DEMO=check",
-        needs=("server/CMakeLists.txt", "django_app/manage.py", "scripts/demo/main.py"),
+        needs=("server/main.cpp", "scripts/demo/main.py"),
     ),
 )

@@ -40,7 +40,7 @@ ROOMS = {
         "compiler/values",
     },
     "compiler/bind": _LANGUAGE | _PLAN,
-    "compiler/sql": {"compiler/base", "compiler/plan"},
+    "compiler/sql": _PLAN - {"compiler/manifest"},
     "compiler/pipeline": _COMPILER,
     "runtime/postgres": _RUNTIME,
     "runtime/execute": _RUNTIME | {"runtime/postgres"},
