@@ -2,7 +2,6 @@
 
 from django.http import JsonResponse
 
-
 CODES = {"signed-out": "ORM701", "not-staff": "ORM704"}
 
 

@@ -1,0 +1,184 @@
+"""The assistant's records in the admin: settings for superusers, the log to read, secrets masked."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from . import conf, models
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that ormd or a command writes."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class AIConfigForm(forms.ModelForm):
+    new_api_key = forms.CharField(
+        label=_("API key"),
+        required=False,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave empty to keep the one that is stored."),
+    )
+    remove_api_key = forms.BooleanField(label=_("Remove the stored key"), required=False)
+
+    class Meta:
+        model = models.AIConfig
+        fields = [
+            "enabled",
+            "provider",
+            "base_url",
+            "model",
+            "temperature",
+            "max_tokens",
+            "timeout_sec",
+            "profiles",
+            "limits",
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        moved = "base_url" in self.changed_data and self.instance.api_key
+        if moved and not cleaned.get("new_api_key") and not cleaned.get("remove_api_key"):
+            # A key must not travel to an address that it was not given for.
+            self.add_error("new_api_key", _("A new base URL needs its key entered anew."))
+        return cleaned
+
+    def save(self, commit=True):
+        if self.cleaned_data.get("new_api_key"):
+            self.instance.set_api_key(self.cleaned_data["new_api_key"])
+        elif self.cleaned_data.get("remove_api_key"):
+            self.instance.set_api_key("")
+        return super().save(commit)
+
+
+@admin.register(models.AIConfig)
+class AIConfigAdmin(admin.ModelAdmin):
+    form = AIConfigForm
+    readonly_fields = ["api_key_masked", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["enabled", "provider", "base_url", "model"]}),
+        (_("Key"), {"fields": ["api_key_masked", "new_api_key", "remove_api_key"]}),
+        (_("Answers"), {"fields": ["temperature", "max_tokens", "timeout_sec", "profiles", "limits", "updated_at"]}),
+    ]
+
+    @admin.display(description=_("Stored key"))
+    def api_key_masked(self, config):
+        return config.api_key_masked or "-"
+
+    def allowed(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_module_permission(self, request):
+        return self.allowed(request)
+
+    def has_view_permission(self, request, obj=None):
+        return self.allowed(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.allowed(request)
+
+    def has_add_permission(self, request):
+        return self.allowed(request) and not models.AIConfig.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        """One record: its page is the list."""
+        if not self.allowed(request):
+            return super().changelist_view(request, extra_context)
+        config = models.AIConfig.load()
+        if config._state.adding:
+            config.save()
+        name = f"{self.admin_site.name}:ai_assistant_aiconfig_change"
+        return HttpResponseRedirect(reverse(name, args=[config.pk]))
+
+
+@admin.register(models.QueryLog)
+class QueryLogAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "username", "phase", "state", "question", "duration_ms", "rows", "error_code"]
+    list_filter = ["phase", "state", "source"]
+    search_fields = ["question", "username"]
+    date_hierarchy = "created_at"
+
+
+class MessageInline(admin.TabularInline):
+    model = models.Message
+    fields = readonly_fields = ["role", "content", "outcome", "error_code", "created_at"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(models.Chat)
+class ChatAdmin(ReadOnlyAdmin):
+    list_display = ["title", "owner", "updated_at"]
+    inlines = [MessageInline]
+
+    def get_queryset(self, request):
+        """One's own; superusers see all."""
+        found = super().get_queryset(request)
+        return found if request.user.is_superuser else found.filter(owner=request.user)
+
+
+@admin.register(models.VerifiedQuery)
+class VerifiedQueryAdmin(admin.ModelAdmin):
+    list_display = ["question", "enabled", "verified_by", "verified_at"]
+    list_filter = ["enabled"]
+    search_fields = ["question", "snippet"]
+    readonly_fields = ["verified_by", "verified_at"]
+
+    def save_model(self, request, obj, form, change):
+        from django.utils import timezone
+
+        obj.verified_by, obj.verified_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(models.GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):
+    list_display = ["term", "meaning", "model"]
+    search_fields = ["term", "meaning"]
+
+
+@admin.register(models.Manifest, models.Policy)
+class PublishedAdmin(ReadOnlyAdmin):
+    list_display = ["fingerprint", "created_at"]
+    exclude = ["body", "hmac"]
+
+
+@admin.register(models.Feedback)
+class FeedbackAdmin(ReadOnlyAdmin):
+    list_display = ["message", "owner", "value", "reason", "created_at"]
+    list_filter = ["value"]
+
+
+@admin.register(models.Favorite)
+class FavoriteAdmin(ReadOnlyAdmin):
+    list_display = ["title", "owner", "question", "created_at"]
+
+
+@admin.register(models.Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ["kind", "state", "user_id", "run_at", "attempts", "error_code"]
+    list_filter = ["state", "kind"]
+
+
+admin.site.register([models.StreamEvent, models.RateWindow, models.IdempotencyKey], ReadOnlyAdmin)
+
+if not conf.enabled():
+    for registered in list(admin.site._registry):
+        if registered._meta.app_label == "ai_assistant":
+            admin.site.unregister(registered)

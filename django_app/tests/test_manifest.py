@@ -1,0 +1,266 @@
+"""The exporter: against the contract's schema, and what it says about models that are hard to say."""
+
+import hashlib
+import json
+
+import django
+import pytest
+from django.test import override_settings
+
+from ai_assistant import manifest
+
+from .conftest import manage, schema
+
+NOWHERE = {"ORMC_DB_HOST": "127.0.0.1", "ORMC_DB_PORT": "1", "ORMC_DB_DSN": ""}
+
+
+def field_of(model, name):
+    return next(field for field in model["fields"] if field["name"] == name)
+
+
+def manager_of(model, name):
+    return next(manager for manager in model["managers"] if manager["name"] == name)
+
+
+@pytest.mark.parametrize("apps", ["shop", "shop,nasty"])
+def test_both_sites_fit_the_schema_with_no_database(apps, tmp_path):
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    manage("ormc_manifest", "--output", str(first), ORMC_EXAMPLE_APPS=apps, PYTHONHASHSEED="1", **NOWHERE)
+    manage("ormc_manifest", "--output", str(second), ORMC_EXAMPLE_APPS=apps, PYTHONHASHSEED="2", **NOWHERE)
+    assert first.read_bytes() == second.read_bytes()
+    found = json.loads(first.read_text())
+    schema("manifest").validate(found)
+    assert [model["label"] for model in found["models"]] == sorted(model["label"] for model in found["models"])
+    assert ("nasty.Person" in {model["label"] for model in found["models"]}) == ("nasty" in apps)
+
+
+def test_the_test_project_fits_the_schema(built):
+    schema("manifest").validate(built)
+
+
+def test_fingerprint_is_of_the_canonical_rest(built):
+    bare = {key: value for key, value in built.items() if key != "fingerprint"}
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert built["fingerprint"] == hashlib.sha256(text.encode()).hexdigest()
+    assert manifest.fingerprint(json.loads(manifest.canonical(built))) == built["fingerprint"]
+
+
+def test_every_reference_is_to_a_model_of_the_manifest(built):
+    labels = {model["label"] for model in built["models"]}
+    fields = {model["label"]: {field["name"] for field in model["fields"]} for model in built["models"]}
+    for model in built["models"]:
+        named = [model["concrete"], model["proxy_for"], model["auto_created"]]
+        named += [parent["model"] for parent in model["parents"]]
+        for field in model["fields"]:
+            named.append(field["model"])
+            if field["relation"]:
+                named += [field["relation"]["to"], field["relation"]["through"]]
+        for reverse in model["reverse"]:
+            named += [reverse["model"], reverse["via"]]
+            assert reverse["field"] in fields[reverse["model"]]
+        assert {name for name in named if name} <= labels
+        assert set(model["pk"]) <= fields[model["label"]]
+
+
+def test_the_shop(model):
+    order = model("shop.Order")
+    status = order["choices_classes"][1]
+    assert (order["table"], order["schema"], order["pk"]) == ("shop_order", None, ["id"])
+    assert order["ordering"] == [{"path": "-placed_at"}, {"path": "-id"}]
+    assert (status["name"], status["type"]) == ("Status", "text")
+    assert status["members"][1] == {"name": "PAID", "value": "paid", "label": "Paid"}
+    methods = {method["name"]: method for method in manager_of(order, "objects")["methods"]}
+    assert methods["open"]["source"] == "self.exclude(status__in=[Order.Status.DONE, Order.Status.CANCELLED])"
+    assert methods["of"]["args"] == ["self", "customer"]
+    customer = field_of(order, "customer")
+    assert (customer["attname"], customer["column"], customer["db_type"]) == ("customer_id", "customer_id", "bigint")
+    assert customer["relation"]["query_name"] == customer["relation"]["accessor"] == "orders"
+    products = field_of(order, "products")
+    assert (products["column"], products["concrete"], products["db_type"]) == (None, False, None)
+    assert products["relation"]["through"] == "shop.OrderLine"
+    assert (products["relation"]["through_from"], products["relation"]["through_to"]) == ("order", "product")
+    assert model("shop.Customer")["properties"][0]["source"] == "self.name + ' (' + self.country + ')'"
+    assert model("shop.Product")["constants"] == {"LOW_STOCK": 5, "CURRENCY": "EUR"}
+    assert model("shop.Category")["ordering"][0] == {"expression": "F('position').asc(nulls_last=True)"}
+    assert model("shop.Product")["admin"]["registered"]
+    assert model("shop.OrderLine")["admin"] == {"registered": False, "overrides": [], "class": None, "file": None}
+
+
+def test_column_types(model):
+    types = {field["name"]: field["db_type"] for field in model("nasty.Gadget")["fields"]}
+    assert types["id"] == "bigint"
+    assert types["price"] == "numeric(12, 3)"
+    assert types["name"] == "varchar(120)"
+    assert types["address"] == "inet"
+    assert types["lasts"] == "interval"
+    assert types["moment"] == "timestamp with time zone"
+    document = {field["name"]: field for field in model("nasty.Document")["fields"]}
+    assert document["matrix"]["db_type"] == "integer[][]"
+    assert document["matrix"]["base_field"]["base_field"]["kind"] == "IntegerField"
+    assert document["days"]["size"] == 7
+    assert field_of(model("nasty.Booking"), "during")["base_field"]["kind"] == "DateTimeField"
+    assert field_of(model("nasty.Locker"), "person")["db_type"] == "bigint"
+    assert field_of(model("nasty.City"), "country")["db_type"] == "varchar(2)"
+
+
+def test_inheritance(model):
+    pizzeria = model("nasty.Pizzeria")
+    assert pizzeria["parents"] == [{"model": "nasty.Restaurant", "link": "base"}]
+    assert pizzeria["pk"] == ["base"]
+    assert field_of(pizzeria, "name")["model"] == "nasty.Place"
+    assert field_of(pizzeria, "cuisine")["model"] == "nasty.Restaurant"
+    assert {reverse["name"]: reverse["via"] for reverse in pizzeria["reverse"]}["bookings"] == "nasty.Place"
+    celebrity = model("nasty.Celebrity")
+    assert (celebrity["proxy_for"], celebrity["concrete"], celebrity["parents"]) == ("nasty.Person", "nasty.Person", [])
+
+
+def test_relations_and_their_names(model):
+    person = model("nasty.Person")
+    friends, follows = (field_of(person, name)["relation"] for name in ("friends", "follows"))
+    assert (friends["symmetrical"], follows["symmetrical"]) == (True, False)
+    assert (follows["accessor"], follows["query_name"]) == ("followers", "follower")
+    mentor = field_of(person, "mentor")["relation"]
+    assert (mentor["hidden"], mentor["accessor"], mentor["query_name"]) == (True, None, None)
+    stamper = field_of(person, "stamper")["relation"]
+    assert (stamper["accessor"], stamper["query_name"]) == ("nasty_person_stamped", "stamped_person")
+    members = field_of(model("nasty.Club"), "members")["relation"]
+    assert (members["through"], members["through_from"], members["through_to"]) == (
+        "nasty.Membership",
+        "club",
+        "person",
+    )
+    assert field_of(model("nasty.Club"), "chair")["relation"]["limit_choices_to"] == "Q(age__gte=18)"
+    assert field_of(model("nasty.City"), "country")["relation"]["to_fields"] == ["code"]
+    reverse = {(entry["name"], entry["kind"]): entry for entry in person["reverse"]}
+    assert reverse["papers", "o2o"]["accessor"] == "passport"
+    assert reverse["locker", "o2o"]["accessor"] == "locker"
+
+
+def test_generic_relations(model):
+    target = field_of(model("nasty.Note"), "target")
+    assert (target["kind"], target["concrete"]) == ("GenericForeignKey", False)
+    assert target["relation"]["kind"] == "generic_fk"
+    assert (target["relation"]["ct_field"], target["relation"]["fk_field"]) == ("content_type", "object_id")
+    notes = field_of(model("nasty.Person"), "notes")["relation"]
+    assert (notes["kind"], notes["to"], notes["query_name"]) == ("generic_relation", "nasty.Note", "person")
+    assert ("person", "generic_relation") in {(e["name"], e["kind"]) for e in model("nasty.Note")["reverse"]}
+
+
+def test_tables_elsewhere(model):
+    ledger = model("nasty.Ledger")
+    assert (ledger["schema"], ledger["table"]) == ("nasty_books", "The Ledger")
+    assert field_of(ledger, "title")["column"] == "Title of book"
+    assert model("nasty.LedgerTotal")["managed"] is False
+    assert model("nasty.Answer")["order_with_respect_to"] == "question"
+
+
+def test_managers(model):
+    exotic = model("exotic.Exotic")
+    kinds = {manager["name"]: manager["kind"] for manager in exotic["managers"]}
+    assert kinds == {
+        "objects": "plain",
+        "blue": "expressible",
+        "red": "expressible",
+        "small_blue": "expressible",
+        "sneaky": "opaque",
+        "counting": "opaque",
+    }
+    assert exotic["base_manager"] == "blue"
+    assert manager_of(exotic, "blue")["queryset"] == "self.filter(color='b', size__lt=7)"
+    assert manager_of(exotic, "red")["queryset"] == "self.filter(color='r', size__lt=7)"
+    assert manager_of(exotic, "small_blue")["queryset"] == "self.filter(color='b', size__lt=7).exclude(name='r')"
+    assert manager_of(exotic, "blue")["methods"][0]["source"] == "self.filter(size=1)"
+    assert "overrides filter" in manager_of(exotic, "sneaky")["reason"]
+    assert manager_of(model("nasty.Alive"), "guarded")["kind"] == "opaque"
+    assert manager_of(model("nasty.Alive"), "objects")["queryset"] == "self.filter(deleted_at__isnull=True)"
+    assert manager_of(model("auth.User"), "objects")["kind"] == "plain"
+
+
+def test_methods(model):
+    exotic = model("exotic.Exotic")
+    methods = {method["name"]: method for method in exotic["methods"]}
+    assert "helper" in methods["outside"]["opaque"]
+    assert "Undefined" in methods["late"]["opaque"]
+    assert methods["limit"]["source"] == "self.size < 7 and self.color == 'r'"
+    assert methods["siblings"]["source"] == "Exotic.objects.filter(name=self.name)"
+    assert "_private" not in methods and "static" not in methods
+    assert "namedexpr" in exotic["properties"][0]["opaque"]
+    user = {method["name"]: method for method in model("auth.User")["methods"]}
+    assert user["get_full_name"]["source"] == "('%s %s' % (self.first_name, self.last_name)).strip()"
+    assert user["get_username"]["source"] == "self.username"
+    assert "set_password" in user and "opaque" in user["set_password"]
+
+
+def test_opaque_fields(model):
+    exotic = model("exotic.Exotic")
+    assert field_of(exotic, "name")["opaque"] is None
+    assert field_of(exotic, "name")["kind"] == "CharField"
+    assert field_of(exotic, "sealed")["opaque"].startswith("from_db_value is code: tests.exotic.models:")
+    assert "no built-in field" in field_of(exotic, "alien")["opaque"]
+    assert field_of(exotic, "free")["relation"]["limit_choices_to"]["opaque"]
+    assert field_of(model("nasty.Secretive"), "cents")["opaque"]
+
+
+def test_constants_are_no_secrets(model):
+    assert model("exotic.Exotic")["constants"] == {"SIZES": [1, 2, 3]}
+    gadget = model("nasty.Gadget")["constants"]
+    assert gadget["DEFAULT_PRICE"] == {"$decimal": "9.99"}
+    assert gadget["EPOCH"] == {"$date": "2000-01-01"}
+
+
+def test_expressions_in_ordering(model):
+    assert model("exotic.Exotic")["ordering"] == [
+        {"expression": "Lower('name').asc()"},
+        {"expression": "Case(When(size=1, then=0), default=(F('size') * Value(2)))"},
+    ]
+
+
+def test_foreign_object(model):
+    left = field_of(model("exotic.Right"), "left")
+    assert (left["kind"], left["concrete"], left["column"]) == ("ForeignObject", False, None)
+    assert left["relation"]["from_fields"] == ["code", "part"]
+
+
+@pytest.mark.skipif(django.VERSION < (5, 0), reason="generated columns came with Django 5.0")
+def test_generated_columns(model):
+    total = field_of(model("exotic.Generated"), "total")
+    assert total["kind"] == "GeneratedField"
+    assert total["generated"] == {"expression": "(F('price') * F('amount'))"}
+    assert total["output_field"]["kind"] == "DecimalField"
+    assert total["db_type"] == "numeric(12, 2)"
+
+
+@pytest.mark.skipif(django.VERSION < (5, 2), reason="composite keys came with Django 5.2")
+def test_composite_keys(model):
+    composite = model("exotic.Composite")
+    assert composite["pk"] == ["shop", "number"]
+    key = field_of(composite, "pk")
+    assert (key["kind"], key["concrete"], key["column"]) == ("CompositePrimaryKey", False, None)
+
+
+def test_a_swapped_model_is_listed_as_such(tmp_path):
+    """In a process of its own: swapping is decided when the class is made."""
+    found = json.loads(
+        manage(
+            "ormc_manifest",
+            DJANGO_SETTINGS_MODULE="tests.settings_swapped",
+            **NOWHERE,
+        )
+    )
+    schema("manifest").validate(found)
+    swapped = next(model for model in found["models"] if model["label"] == "exotic.Swapped")
+    assert (swapped["swapped"], swapped["managers"], swapped["default_manager"]) == ("shop.Tag", [], None)
+
+
+def test_a_site_on_another_database_is_exported_too():
+    found = json.loads(manage("ormc_manifest", DJANGO_SETTINGS_MODULE="tests.settings_sqlite", **NOWHERE))
+    schema("manifest").validate(found)
+    assert found["database"]["vendor"] == "sqlite3"
+    user = next(model for model in found["models"] if model["label"] == "auth.User")
+    assert field_of(user, "date_joined")["db_type"] == "timestamp with time zone"
+
+
+@override_settings(LANGUAGE_CODE="de")
+def test_labels_are_in_the_site_s_language():
+    found = {one["label"]: one for one in manifest.build()["models"]}
+    assert found["auth.User"]["verbose_name"] == "Benutzer"
