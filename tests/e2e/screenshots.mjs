@@ -18,8 +18,8 @@ const STATES = {
   empty: async () => {},
   number: async (page) => ask(page, "How many registrations today?"),
   tiles: async (page) => {
-    await ask(page, "With and without avatar");
-    await ask(page, "Users with six-digit usernames");
+    await ask(page, "How many users with and without avatar?");
+    await ask(page, "Users with a six-digit username?");
   },
   table: async (page) => ask(page, "Latest orders"),
   error: async (page) => {

@@ -93,16 +93,16 @@ const LATEST = {
 
 export const ANSWERS = {
   "How many registrations today?": REGISTRATIONS,
-  "Users with six-digit usernames": {
+  "Users with a six-digit username?": {
     ...REGISTRATIONS,
     content: "Users whose name is exactly six digits: how many, and up to 100 of their ids.",
     result: nested({ count: 64, ids: Array.from({ length: 64 }, (_, index) => 1007 + index * 13) }),
     meaning: ["counts users whose `username` matches `^\\d{6}$`", "lists up to 100 of their `id`"],
   },
-  "With and without avatar": {
+  "How many users with and without avatar?": {
     ...REGISTRATIONS,
     content: "Users with an avatar and without, and their shares.",
-    result: nested({ with_avatar: 812, without_avatar: 188, with_percent: 81.2, without_percent: 18.8 }),
+    result: nested({ with_avatar: 812, without_avatar: 188, with_avatar_percent: 81.2, without_avatar_percent: 18.8 }),
     meaning: ["counts users by whether `profile.avatar` is set"],
   },
   "Latest orders": LATEST,

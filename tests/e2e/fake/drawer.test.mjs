@@ -259,9 +259,9 @@ describe("answers", () => {
 
   test("values and shares of a dict, ids of a list", async () => {
     await open();
-    const answer = await ask("With and without avatar");
+    const answer = await ask("How many users with and without avatar?");
     assert.deepEqual(await answer.locator("dd").allInnerTexts(), ["812", "188", "81.2 %", "18.8 %"]);
-    const ids = await ask("Users with six-digit usernames");
+    const ids = await ask("Users with a six-digit username?");
     assert.equal(await ids.locator(".ai-chips li").count(), 64);
   });
 
@@ -331,7 +331,7 @@ describe("failures", () => {
     fake.control.rejectToken = 1;
     await ask("Latest orders");
     fake.control.unknownManifest = 1;
-    await ask("With and without avatar");
+    await ask("How many users with and without avatar?");
     assert.equal(await page.locator(".ai-failure").count(), 0);
     assert.equal(fake.control.requests.filter((call) => call === "POST /ai-assistant/token").length, 3);
   });
@@ -415,7 +415,7 @@ describe("for everybody", () => {
       await open("/admin/auth/user/");
       await page.getByRole("button", { name: "How many registrations today?" }).waitFor();
       assert.deepEqual(await audit(page), []);
-      for (const text of ["How many registrations today?", "Latest orders", "Deactivate everybody", "With and without avatar", "Slow provider"]) await ask(text);
+      for (const text of ["How many registrations today?", "Latest orders", "Deactivate everybody", "How many users with and without avatar?", "Slow provider"]) await ask(text);
       await page.getByText("How was this made?").first().click();
       assert.deepEqual(await audit(page), []);
       await page.getByRole("button", { name: /^Chats:/ }).click();

@@ -89,7 +89,7 @@ export async function startFake({ adminStatic }) {
     const [, kind, id, part] = url.pathname.slice(API.length).split("/");
     const body = await bodyOf(request);
     if (kind === "suggestions") {
-      const known = ["How many registrations today?", "Users with six-digit usernames", "With and without avatar"];
+      const known = ["How many registrations today?", "Users with a six-digit username?", "How many users with and without avatar?"];
       return json(response, 200, { suggestions: control.suggestions ? known.map((question) => ({ question, verified: true })) : [] });
     }
     if (kind === "messages") {
