@@ -23,6 +23,15 @@ std::string_view Prefix(std::string_view text, size_t count) {
   return text.substr(0, end);
 }
 
+// Marks without a width, and those that reorder text: U+200B to U+200F, U+202A to U+202E, U+2060 to U+2069.
+bool HidesText(std::string_view character) {
+  if (character.size() != 3 || character[0] != '\xe2') return false;
+  const auto second = static_cast<unsigned char>(character[1]);
+  const auto third = static_cast<unsigned char>(character[2]);
+  if (second == 0x81) return third >= 0xa0 && third <= 0xa9;
+  return second == 0x80 && ((third >= 0x8b && third <= 0x8f) || (third >= 0xaa && third <= 0xae));
+}
+
 // What a terminal would not show as one cell: control characters and broken UTF-8 as `?`, tabs as a
 // blank.
 std::string Printable(std::string_view text) {
@@ -41,9 +50,7 @@ std::string Printable(std::string_view text) {
       const std::string_view rest = text.substr(i, bytes);
       const bool whole = bytes != 0 && rest.size() == bytes && Characters(rest) == 1;
       const bool control = whole && byte == 0xc2 && static_cast<unsigned char>(rest[1]) < 0xa0;
-      const bool bidi = whole && byte == 0xe2 && static_cast<unsigned char>(rest[1]) == 0x80 &&
-                        static_cast<unsigned char>(rest[2]) >= 0x8b;
-      if (whole && !control && !bidi) {
+      if (whole && !control && !HidesText(rest)) {
         out += rest;
       } else if (IsCharacter(text[i])) {
         out += '?';

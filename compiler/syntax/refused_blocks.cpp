@@ -16,10 +16,11 @@ bool HasBlock(tok::Type type) {
          type == tok::TRY || type == tok::ASYNC || type == tok::AT || type == tok::MATCH;
 }
 
-// A block that belongs to the refused statement before it.
-bool Continues(tok::Type first, tok::Type next) {
-  if (first == tok::AT)
+// Whether the block that begins with `next` belongs to the statement whose block began with `before`.
+bool Continues(tok::Type before, tok::Type next) {
+  if (before == tok::AT) {
     return next == tok::AT || next == tok::DEF || next == tok::CLASS || next == tok::ASYNC;
+  }
   return next == tok::EXCEPT || next == tok::FINALLY || next == tok::ELSE || next == tok::ELIF;
 }
 
@@ -35,7 +36,7 @@ class Dropper {
       const tok::Type type = at_start ? StatementType() : tokens_[at_].type;
       if (at_start && (IsOneLine(type) || HasBlock(type))) {
         Drop(type);
-        at_start = false;
+        at_start = out_.back().type == tok::NEWLINE;
         continue;
       }
       depth_ += Nesting(tokens_[at_].type);
@@ -78,8 +79,12 @@ class Dropper {
     if (IsOneLine(type)) {
       SkipSimple();
     } else {
-      do SkipBlock();
-      while (Continues(type, TypeAt(at_)));
+      tok::Type before = type;
+      SkipBlock();
+      while (Continues(before, TypeAt(at_))) {
+        before = TypeAt(at_);
+        SkipBlock();
+      }
       // The NEWLINE that ends the statement is a copy where the block's own is inside of it.
       if (TypeAt(at_) != tok::NEWLINE) {
         PushSkipped(begin, at_);

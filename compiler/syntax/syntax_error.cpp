@@ -45,8 +45,8 @@ std::string_view SyntaxErrors::TextAt(size_t i) const {
 
 void SyntaxErrors::Fail(antlr4::Parser& parser) const {
   const size_t at = parser.getCurrentToken()->getTokenIndex();
-  FailOnLayout(at, parser.getExpectedTokens());
   FailOnEqual(at);
+  FailOnLayout(at, parser.getExpectedTokens());
   FailOnNeighbours(at);
   const Span span = tokens_.at(at).span();
   const std::string seen(TextAt(at));

@@ -1,18 +1,34 @@
-// Reads snippets that are separated by NUL from standard input; writes the AST of each, or the
-// names of its diagnostics, followed by NUL.  `--spans` shows the spans too.  Made for comparing
-// with CPython.
+// What the parser alone says, for tests.
+//   ast_dump FILE             the AST, or the diagnostics as text with exit code 1
+//   ast_dump [--spans] - < snippets separated by NUL
+//                             the AST of each on long lines, or the names of its diagnostics, each followed by NUL
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
 #include <string_view>
 
 #include "compiler/ast/printer.h"
+#include "compiler/diagnostics/render.h"
 #include "compiler/syntax/parse.h"
 
-int main(int argc, char** argv) {
-  const ormc::ast::PrintOptions options{argc > 1 && std::string_view(argv[1]) == "--spans",
-                                        1'000'000};
-  const std::string input{std::istreambuf_iterator<char>(std::cin), {}};
+namespace {
+
+std::string ReadAll(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
+
+int DumpFile(const char* name) {
+  std::ifstream file(name, std::ios::binary);
+  const std::string text = ReadAll(file);
+  const ormc::syntax::ParseResult result = ormc::syntax::Parse(text, ormc::Limits{});
+  if (result.module == nullptr) {
+    std::cerr << ormc::RenderText(result.diagnostics, {name, text});
+    return 1;
+  }
+  std::cout << ormc::ast::Print(*result.module);
+  return 0;
+}
+
+void DumpEach(const std::string& input, const ormc::ast::PrintOptions& options) {
   for (size_t begin = 0; begin < input.size();) {
     const size_t end = std::min(input.find('\0', begin), input.size());
     const ormc::syntax::ParseResult result =
@@ -25,4 +41,13 @@ int main(int argc, char** argv) {
     std::cout << '\0';
     begin = end + 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view last = argc > 1 ? argv[argc - 1] : "-";
+  if (last != "-") return DumpFile(argv[argc - 1]);
+  const bool spans = argc > 2 && std::string_view(argv[1]) == "--spans";
+  DumpEach(ReadAll(std::cin), {spans, 1'000'000});
 }

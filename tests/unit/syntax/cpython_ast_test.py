@@ -21,7 +21,7 @@ FSTRING_SPANS = sys.version_info >= (3, 12)
 
 
 def dump(tool, snippets, *options):
-    done = subprocess.run([tool, *options], input="\0".join(snippets).encode(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([tool, *options, "-"], input="\0".join(snippets).encode(), stdout=subprocess.PIPE, check=True)
     return done.stdout.decode().split("\0")[: len(snippets)]
 
 
