@@ -105,14 +105,32 @@ class Draw:
 
     def path(self, model: Model, *types: str, multi: bool | None = None) -> Path | None:
         """To a field of one of the types (any type when none is named)."""
-        for _ in range(8):
+        for _ in range(4):
             depth = self.random.choices([0, 1, 2, 3], [50, 30, 15, 5])[0]
             steps = self.steps(model, max(depth, 1 if multi else 0), multi)
             end = self.target(steps[-1]) if steps else model
             fields = [f for f in end.fields if not types or f.type in types]
             if fields and (not multi or steps):
                 return Path(steps, self.pick(fields))
-        return None
+        return self.near(model, types, multi)
+
+    def near(self, model: Model, types: tuple[str, ...], multi: bool | None) -> Path | None:
+        """Any such path of at most two steps: for types that are rare around the model."""
+        found = [Path([], f) for f in model.fields if not multi]
+        for one in model.relations:
+            target = self.target(one)
+            found += [Path([one], f) for f in target.fields]
+            found += [
+                Path([one, two], f) for two in target.relations for f in self.target(two).fields
+            ]
+        fitting = [
+            path
+            for path in found
+            if (not types or path.field.type in types)
+            and (multi is None or path.multi == multi)
+            and (not multi or path.steps[0].multi)
+        ]
+        return self.pick(fitting) if fitting else None
 
     # -- values
 

@@ -7,10 +7,12 @@ from cases import Case
 from .draw import Draw, literal
 from .querysets import Query, Querysets
 
+# What a snippet ends in; those with more inside come more often.
 ENDS = (
-    *("rows", "values", "values", "group", "group", "aggregate", "count", "exists", "first_last"),
-    *("get", "latest", "in_bulk", "distinct", "comprehension", "dictionary", "sum", "fold"),
-    *("percentage", "several", "attributes", "text", "conditional", "sorted", "related"),
+    *(["values"] * 5 + ["group"] * 3 + ["rows"] * 2 + ["aggregate"] * 2),
+    *("count", "exists", "first_last", "get", "latest", "in_bulk", "distinct", "comprehension"),
+    *("dictionary", "sum", "fold", "percentage", "several", "attributes", "text", "conditional"),
+    *("sorted", "related"),
 )
 
 
@@ -22,7 +24,7 @@ class Programs:
         self.made = 0
 
     def case(self) -> Case:
-        end = self.draw.construct("program", *dict.fromkeys(ENDS))
+        end = self.draw.construct("program", self.draw.pick(ENDS))
         snippet = getattr(self, f"make_{end}")()
         self.made += 1
         zone = self.draw.random.choices(
@@ -35,7 +37,7 @@ class Programs:
         draw = self.draw
         query = self.querysets.filtered(self.querysets.start(), least)
         if annotations is None:
-            annotations = draw.random.choices([0, 1, 2], [55, 30, 15])[0]
+            annotations = draw.random.choices([0, 1, 2], [35, 45, 20])[0]
         return self.querysets.annotated(query, annotations)
 
     def ended(self, query: Query) -> str:
@@ -49,7 +51,7 @@ class Programs:
         return f"result = {self.querysets.cut(query.text)}"
 
     def make_values(self) -> str:
-        query = self.querysets.ordered(self.base(annotations=1 if self.draw.chance(0.5) else None))
+        query = self.querysets.ordered(self.base(annotations=self.draw.number(1, 3)))
         text = self.querysets.values(query).text
         if self.draw.chance(0.4):
             text = self.querysets.cut(text)

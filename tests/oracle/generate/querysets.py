@@ -68,6 +68,10 @@ class Querysets:
     def aggregate(self, model: Model, multi: bool | None = None) -> tuple[str, str, str]:
         """An aggregate call without its closing bracket, its type, its default's source."""
         draw = self.draw
+        if multi is not True and draw.chance(0.2):
+            found = self.of_expression(model)
+            if found:
+                return found
         name = draw.construct("aggregate", *AGGREGATES)
         if name == "Count":
             steps = draw.steps(model, 1, multi)
@@ -89,6 +93,16 @@ class Querysets:
         default = {"int": "0", "float": "0.0", "decimal": 'Decimal("0")'}.get(kind, "")
         return f'{name}("{path.text}"', kind, default
 
+    def of_expression(self, model: Model) -> tuple[str, str, str] | None:
+        kind = self.draw.pick(["int", "decimal"])
+        text = getattr(self.expressions, f"make_{kind}")(model, self.draw.witness(model))
+        if text is None:
+            return None
+        name = self.draw.construct("aggregate of expression", "Sum", "Min", "Max", "Avg", "Count")
+        if name == "Count":
+            return f"Count({text}", "int", ""
+        return f"{name}({text}", "float" if name == "Avg" and kind == "int" else kind, ""
+
     def aggregate_call(self, model: Model, key, multi: bool | None = None) -> tuple[str, str]:
         draw = self.draw
         text, kind, default = self.aggregate(model, multi)
@@ -105,7 +119,7 @@ class Querysets:
         draw = self.draw
         for _ in range(count):
             name = f"a{len(query.annotations)}"
-            if draw.chance(0.45):
+            if draw.chance(0.35):
                 text, kind = self.aggregate_call(query.model, query.key, multi=True)
                 kind = f"aggregate {kind}"
             else:
