@@ -239,6 +239,7 @@ struct PrepareStep {
   std::string attribute;   // of kPrimaryKey: the attname that is wanted
   int32_t max_digits = 0;  // of kDecimal
   int32_t decimal_places = 0;
+  std::string field;  // its name, for Django's messages
 };
 
 // The type that a parameter declares to PostgreSQL.

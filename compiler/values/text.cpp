@@ -307,6 +307,25 @@ std::string UuidText(const Uuid& uuid) {
   return text;
 }
 
+std::optional<Uuid> ParseUuid(std::string_view given) {
+  std::string text(given);
+  for (const std::string_view mark : {"urn:", "uuid:"}) {
+    for (size_t at = 0; (at = text.find(mark)) != std::string::npos;) text.erase(at, mark.size());
+  }
+  while (!text.empty() && (text.front() == '{' || text.front() == '}')) text.erase(0, 1);
+  while (!text.empty() && (text.back() == '{' || text.back() == '}')) text.pop_back();
+  std::erase(text, '-');
+  Uuid uuid;
+  if (text.size() != 2 * uuid.bytes.size()) return std::nullopt;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = static_cast<char>(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32 : text[i]);
+    const size_t digit = std::string_view(kHex).find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    uuid.bytes[i / 2] = static_cast<uint8_t>(uuid.bytes[i / 2] << 4U | digit);
+  }
+  return uuid;
+}
+
 std::string IntText(const Value& integer) {
   constexpr size_t kMaxDigits = 4300;
   if (const auto* i = integer.As<int64_t>()) return std::to_string(*i);

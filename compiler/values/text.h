@@ -1,6 +1,7 @@
 // str() and repr() as Python's, float's shortest digits among them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ std::string Repr(const Value& value, Meter* meter = nullptr, InstanceText* insta
 std::string FloatRepr(double value);  // "0.1", "1e+16", "nan"
 std::string StrRepr(std::string_view text, bool ascii = false);
 std::string UuidText(const Uuid& uuid);
+// As uuid.UUID(text): 32 hexadecimal digits among braces, hyphens and "urn:uuid:".
+std::optional<Uuid> ParseUuid(std::string_view text);
 // int's digits; ValueError beyond Python's 4300.
 std::string IntText(const Value& integer);
 
