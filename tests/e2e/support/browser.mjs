@@ -19,7 +19,10 @@ export async function newPage(browser, options = {}) {
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("console", (message) => {
+    const wanted = message.type() === "error" && !message.location().url.endsWith("/favicon.ico");
+    if (wanted) complaints.push(message.text());
+  });
   page.on("pageerror", (error) => complaints.push(String(error)));
   return { context, page, complaints };
 }
