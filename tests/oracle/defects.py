@@ -25,7 +25,7 @@ class Defect:
 
 def read_defects() -> list[Defect]:
     rows = [line for line in FILE.read_text().splitlines() if line and not line.startswith("#")]
-    cells = [[cell.strip() for cell in row.split("|")] for row in rows]
+    cells = [[cell.strip() for cell in row.split("|", 2)] for row in rows]
     return [Defect(name, tags.split(), meaning) for name, tags, meaning in cells]
 
 
