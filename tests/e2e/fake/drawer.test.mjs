@@ -81,6 +81,17 @@ describe("opening and closing", () => {
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
   });
 
+  test("a record opened from the sheet is not hidden by it; the chat is kept", async () => {
+    await page.setViewportSize({ width: 390, height: 760 });
+    await open();
+    const answer = await ask("Latest orders");
+    await answer.getByRole("link", { name: "4200" }).click();
+    await page.waitForURL("**/admin/shop/order/4200/change/");
+    assert.equal(await drawer().count(), 0);
+    await launcher().click();
+    await page.locator(".ai-bubble", { hasText: "Latest orders" }).waitFor();
+  });
+
   test("stands at the left in a right-to-left admin", async () => {
     fake.control.rtl = true;
     await open();
@@ -207,6 +218,17 @@ describe("asking", () => {
     await page.locator(".ai-phases-unknown").waitFor({ state: "attached" });
     fake.control.hold = false;
     await thread().getByText("42").waitFor();
+  });
+
+  test("a question lost before its chat was made is a draft again on the next page", async () => {
+    await open();
+    await page.route("**/api/chats", () => {});
+    await input().fill("How many registrations today?");
+    await input().press("Enter");
+    await page.locator("[aria-current=step]").waitFor();
+    await page.goto(`${fake.base}/admin/auth/user/`);
+    await drawer().waitFor();
+    assert.equal(await input().inputValue(), "How many registrations today?");
   });
 
   test("a pasted snippet goes to the compiler, not to the model", async () => {

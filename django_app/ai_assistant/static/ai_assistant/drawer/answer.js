@@ -23,6 +23,7 @@ export function answerView(answer, actions, options) {
 function inside(answer, actions, options) {
   switch (answer.status) {
     case "ok":
+      if (answer.result === null) return failed(answer, actions, options);
       return found(answer, actions, options);
     case "suggest":
     case "clarify":

@@ -75,7 +75,7 @@ export function createDrawer({ config, api, state }) {
   const widen = iconButton(icon("widen"), gettext("Widen"), () => setWide(!state.get().wide), { class: "ai-icon-button ai-widen" });
   const element = h(
     "aside",
-    { class: "ai-drawer", id: ID, "aria-label": gettext("AI assistant"), hidden: true, onkeydown },
+    { class: "ai-drawer", id: ID, "aria-label": gettext("AI assistant"), hidden: true, tabindex: "-1", onkeydown, onclick },
     h(
       "div",
       { class: "ai-head" },
@@ -106,9 +106,13 @@ export function createDrawer({ config, api, state }) {
     if (!loaded) {
       loaded = true;
       const { chat } = state.get();
-      if (chat) thread.load(chat);
-      else startEmpty();
       composer.setText(state.draft());
+      if (chat) {
+        thread.load(chat);
+      } else {
+        startEmpty();
+        restoreLost([]);
+      }
     }
     composer.redraw();
     if (focus) composer.focus();
@@ -131,6 +135,11 @@ export function createDrawer({ config, api, state }) {
       showChats(false);
       switcher.focus();
     }
+  }
+
+  /** A sheet over the record that was asked for would hide it. */
+  function onclick(event) {
+    if (event.target.closest("a[href]") && window.matchMedia(SHEET).matches) state.set({ open: false });
   }
 
   launcher.addEventListener("keydown", (event) => {

@@ -167,17 +167,20 @@ export function createThread({ api, options, hooks }) {
     if (chat === null) replace(list);
     list.append(place);
     toEnd();
+    // What was clicked may have gone with the empty chat or the failure it stood in.
+    if (document.activeElement === document.body) element.focus({ preventScroll: true });
     begin(place, pending, () => controller.abort());
     pending.phase(isSnippet ? "compiling" : "thinking");
     const mine = running;
     try {
+      hooks.asked(chat, text);
       if (chat === null) {
         const created = await api.createChat();
         if (running !== mine) return;
         chat = created.id;
         hooks.created(created);
+        hooks.asked(chat, text);
       }
-      hooks.asked(chat, text);
       const exchange = await api.ask(chat, { text, isSnippet }, {
         signal: controller.signal,
         onEvent: ({ event, data }) => {
@@ -188,6 +191,7 @@ export function createThread({ api, options, hooks }) {
       settle(mine, () => finished(place, exchange, text));
     } catch (problem) {
       if (isAbort(problem)) return;
+      if (running !== mine) throw problem;
       if (problem.name === "dropped") {
         settle(mine, () => wait(place, { content: text, created_at: null }));
       } else {
@@ -218,11 +222,11 @@ export function createThread({ api, options, hooks }) {
     mine.pending.end();
     running = null;
     hooks.busy(false);
-    hooks.answered();
     then();
   }
 
   function finished(place, exchange, text) {
+    hooks.answered();
     append(place, [answer(exchange.answer, text, true)]);
     hooks.chatChanged(exchange.chat);
     announce(spoken(exchange.answer));
@@ -231,6 +235,8 @@ export function createThread({ api, options, hooks }) {
   }
 
   function failed(place, problem, text) {
+    // Leaving a page breaks its calls: such a question is a draft on the next one.
+    if (problem.name !== "network") hooks.answered();
     const error = errorOf(problem);
     const again = () => {
       place.remove();
