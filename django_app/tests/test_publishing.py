@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,7 +12,7 @@ from django.test import override_settings
 
 from ai_assistant import manifest, models, policy, publishing, secrets
 
-from .conftest import schema
+from .conftest import ROOT, schema
 
 pytestmark = pytest.mark.django_db
 NEW_LOG_ROW = """
@@ -73,9 +74,15 @@ def test_policy_command():
     found = json.loads(output("ormc_policy"))
     schema("policy").validate(found)
     assert "shop.Customer.email" in found["hidden"] and "auth.User.password" in found["hidden"]
-    assert "sessions.Session" not in found["hidden"]
+    assert "sessions.Session" not in found["hidden"] and not found["default_hidden"]
     assert found["masked"] == [{"field": "shop.Profile.phone", "how": "last4"}]
     assert found["limits"]["max_rows"] == 50
+
+
+def test_the_compiler_hides_nothing_that_we_grant():
+    compiled = (ROOT.parent / "compiler" / "policy" / "default_hidden.cpp").read_text()
+    names = re.findall(r'^    "([^"]+)",$', compiled, re.MULTILINE)
+    assert len(names) > 50 and set(names) <= set(policy.SECRET)
 
 
 def test_user_command(staff, built):
