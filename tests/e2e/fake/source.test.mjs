@@ -30,3 +30,13 @@ test("the stylesheet has no colour of its own, but as the fallback of a variable
     assert.match(line, /var\(--[a-z-]+, (?:var\(--[a-z-]+, )?#[0-9a-f]{3,6}\)|^[:.#\s\w>-]+[{,]$/, line);
   }
 });
+
+test("every word has its German", async () => {
+  const po = await readFile(new URL("../../../locale/de/LC_MESSAGES/djangojs.po", FOLDER), "utf8");
+  for (const name of (await readdir(FOLDER)).filter((each) => each.endsWith(".js"))) {
+    const text = await readFile(new URL(name, FOLDER), "utf8");
+    for (const [, word] of text.matchAll(/\bn?gettext\(\s*"((?:[^"\\]|\\.)*)"/g)) {
+      assert.ok(po.includes(`msgid "${word}"\nmsg`), `${name}: ${word}`);
+    }
+  }
+});

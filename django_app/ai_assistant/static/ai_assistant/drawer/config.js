@@ -2,7 +2,7 @@
 
 const MOUNT_ID = "ai-assistant";
 // Django's admin quotes these in the key of a record's address (django.contrib.admin.utils.quote).
-const QUOTED = /[:/_#?;@&=+$,"[\]<>%\n\\]/g;
+const QUOTED = /[:/_#?;@&=+$,\x22[\]<>%\n\\]/g;
 
 export function readConfig() {
   const mount = document.getElementById(MOUNT_ID);
