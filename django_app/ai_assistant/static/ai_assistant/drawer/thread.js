@@ -164,7 +164,7 @@ export function createThread({ api, options, hooks }) {
     const controller = new AbortController();
     const pending = pendingView();
     const place = turn(text, pending.element);
-    if (chat === null) replace(list);
+    list.querySelector(".ai-welcome")?.remove();
     list.append(place);
     toEnd();
     // What was clicked may have gone with the empty chat or the failure it stood in.
