@@ -58,7 +58,9 @@ class Golden:
         self.modes = self.options.get("modes", "check").split()
 
     def source(self):
-        text = self.snippet if self.snippet.endswith("\n") or not self.snippet else self.snippet + "\n"
+        text = (
+            self.snippet if self.snippet.endswith("\n") or not self.snippet else self.snippet + "\n"
+        )
         if "escaped" in self.options:
             return text.rstrip("\n").encode("latin-1").decode("unicode_escape").encode("latin-1")
         return text.encode()
@@ -85,7 +87,11 @@ class Golden:
             (pathlib.Path(folder) / "snippet.py").write_bytes(self.source())
             for mode in self.modes:
                 done = subprocess.run(
-                    self.command(mode, binaries, "snippet.py"), cwd=folder, capture_output=True, timeout=60, check=False
+                    self.command(mode, binaries, "snippet.py"),
+                    cwd=folder,
+                    capture_output=True,
+                    timeout=60,
+                    check=False,
                 )
                 shown = (done.stderr + done.stdout).decode(errors="backslashreplace")
                 text += f"#> {mode} exit {done.returncode}\n{shown}"
@@ -111,9 +117,13 @@ def uncovered(goldens, low, high):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("binaries", type=lambda text: pathlib.Path(text).resolve())
-    parser.add_argument("--update", action="store_true", default=bool(os.environ.get("ORMC_GOLDEN_UPDATE")))
+    parser.add_argument(
+        "--update", action="store_true", default=bool(os.environ.get("ORMC_GOLDEN_UPDATE"))
+    )
     parser.add_argument("--coverage", default=[], action="append", metavar="LOW-HIGH")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -137,7 +147,10 @@ def main():
         failures += 1
         sys.stdout.writelines(
             difflib.unified_diff(
-                old.splitlines(True), text.splitlines(True), f"{golden.path.relative_to(ROOT)}", "what the program says now"
+                old.splitlines(True),
+                text.splitlines(True),
+                f"{golden.path.relative_to(ROOT)}",
+                "what the program says now",
             )
         )
     for span in arguments.coverage:

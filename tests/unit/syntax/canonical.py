@@ -1,23 +1,56 @@
 """CPython's AST in the form that `ormc --emit ast` prints."""
+
 import ast
 import struct
 
 UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~", ast.Not: "not"}
 BINARY = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
-    ast.MatMult: "@", ast.BitOr: "|", ast.BitXor: "^", ast.BitAnd: "&", ast.LShift: "<<", ast.RShift: ">>",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
 }
 COMPARE = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Is: "is",
-    ast.IsNot: "is-not", ast.In: "in", ast.NotIn: "not-in",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is-not",
+    ast.In: "in",
+    ast.NotIn: "not-in",
 }
 DISPLAYS = {ast.List: "list", ast.Tuple: "tuple", ast.Set: "set"}
 COMPREHENSIONS = {ast.ListComp: "list-comp", ast.SetComp: "set-comp", ast.GeneratorExp: "generator"}
 REFUSED = {
-    ast.While: "while", ast.FunctionDef: "def", ast.ClassDef: "class", ast.With: "with", ast.Try: "try",
-    ast.Raise: "raise", ast.Return: "return", ast.Delete: "del", ast.Global: "global", ast.Nonlocal: "nonlocal",
-    ast.Assert: "assert", ast.Break: "break", ast.Continue: "continue", ast.Match: "match",
-    ast.AsyncFunctionDef: "async", ast.AsyncFor: "async", ast.AsyncWith: "async",
+    ast.While: "while",
+    ast.FunctionDef: "def",
+    ast.ClassDef: "class",
+    ast.With: "with",
+    ast.Try: "try",
+    ast.Raise: "raise",
+    ast.Return: "return",
+    ast.Delete: "del",
+    ast.Global: "global",
+    ast.Nonlocal: "nonlocal",
+    ast.Assert: "assert",
+    ast.Break: "break",
+    ast.Continue: "continue",
+    ast.Match: "match",
+    ast.AsyncFunctionDef: "async",
+    ast.AsyncFor: "async",
+    ast.AsyncWith: "async",
 }
 
 
@@ -127,7 +160,12 @@ class Canonical:
 
     def clauses(self, n):
         return [
-            self.form("async-for" if g.is_async else "for", self.expr(g.target), self.expr(g.iter), *self.all(g.ifs))
+            self.form(
+                "async-for" if g.is_async else "for",
+                self.expr(g.target),
+                self.expr(g.iter),
+                *self.all(g.ifs),
+            )
             for g in n.generators
         ]
 
@@ -144,7 +182,9 @@ class Canonical:
         if kind is ast.Subscript:
             return self.node("subscript", n, self.expr(n.value), self.expr(n.slice))
         if kind is ast.Slice:
-            return self.node("slice", n, self.maybe(n.lower), self.maybe(n.upper), self.maybe(n.step))
+            return self.node(
+                "slice", n, self.maybe(n.lower), self.maybe(n.upper), self.maybe(n.step)
+            )
         if kind is ast.Call:
             return self.node("call", n, self.expr(n.func), *self.arguments(n))
         if kind is ast.UnaryOp:
@@ -154,17 +194,29 @@ class Canonical:
         if kind is ast.BoolOp:
             return self.node("and" if isinstance(n.op, ast.And) else "or", n, *self.all(n.values))
         if kind is ast.Compare:
-            rest = [word for op, right in zip(n.ops, n.comparators) for word in (COMPARE[type(op)], self.expr(right))]
+            rest = [
+                word
+                for op, right in zip(n.ops, n.comparators)
+                for word in (COMPARE[type(op)], self.expr(right))
+            ]
             return self.node("compare", n, self.expr(n.left), *rest)
         if kind is ast.IfExp:
-            return self.node("if-else", n, self.expr(n.body), self.expr(n.test), self.expr(n.orelse))
+            return self.node(
+                "if-else", n, self.expr(n.body), self.expr(n.test), self.expr(n.orelse)
+            )
         if kind in DISPLAYS:
             return self.node(DISPLAYS[kind], n, *self.all(n.elts))
         if kind is ast.Dict:
-            return self.node("dict", n, *[
-                self.form("**", self.expr(v)) if k is None else self.form(":", self.expr(k), self.expr(v))
-                for k, v in zip(n.keys, n.values)
-            ])
+            return self.node(
+                "dict",
+                n,
+                *[
+                    self.form("**", self.expr(v))
+                    if k is None
+                    else self.form(":", self.expr(k), self.expr(v))
+                    for k, v in zip(n.keys, n.values)
+                ],
+            )
         if kind is ast.Starred:
             return self.node("star", n, self.expr(n.value))
         if kind in COMPREHENSIONS:
@@ -174,8 +226,13 @@ class Canonical:
         if kind is ast.Lambda:
             a = n.args
             plain = not (a.vararg or a.kwarg or a.kwonlyargs or a.posonlyargs or a.defaults)
-            named = [*a.posonlyargs, *a.args, *([a.vararg] if a.vararg else []), *a.kwonlyargs,
-                     *([a.kwarg] if a.kwarg else [])]
+            named = [
+                *a.posonlyargs,
+                *a.args,
+                *([a.vararg] if a.vararg else []),
+                *a.kwonlyargs,
+                *([a.kwarg] if a.kwarg else []),
+            ]
             names = self.form("parameters" if plain else "parameters*", *[p.arg for p in named])
             return self.node("lambda", n, names, self.expr(n.body))
         if kind is ast.NamedExpr:
@@ -202,7 +259,9 @@ class Canonical:
             return self.form(BINARY[type(n.op)] + "=", self.expr(n.target), self.expr(n.value))
         if kind is ast.For:
             name = "for-else" if n.orelse else "for"
-            return self.form(name, self.expr(n.target), self.expr(n.iter), self.block("body", n.body))
+            return self.form(
+                name, self.expr(n.target), self.expr(n.iter), self.block("body", n.body)
+            )
         if kind is ast.If:
             items = [self.expr(n.test), self.block("body", n.body)]
             return self.form("if", *items, *([self.block("else", n.orelse)] if n.orelse else []))

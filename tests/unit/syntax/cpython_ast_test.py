@@ -3,6 +3,7 @@
 
 usage: cpython_ast_test.py AST_DUMP [--random N] [--seed S]
 """
+
 import argparse
 import ast
 import re
@@ -21,7 +22,12 @@ FSTRING_SPANS = sys.version_info >= (3, 12)
 
 
 def dump(tool, snippets, *options):
-    done = subprocess.run([tool, *options, "-"], input="\0".join(snippets).encode(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        [tool, *options, "-"],
+        input="\0".join(snippets).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     return done.stdout.decode().split("\0")[: len(snippets)]
 
 
@@ -36,7 +42,9 @@ def plain_floats(text):
 
 
 # A statement's span is ours alone: that of a block ends behind its colon.
-STATEMENT_SPAN = re.compile(r"(\((?:do|assign|annotate|for|for-else|if|pass|import|refused|[^\s():]+=))@\d+:\d+")
+STATEMENT_SPAN = re.compile(
+    r"(\((?:do|assign|annotate|for|for-else|if|pass|import|refused|[^\s():]+=))@\d+:\d+"
+)
 
 
 def compare(tool, snippets, report):
@@ -51,7 +59,11 @@ def compare(tool, snippets, report):
 
 def compare_spans(tool, snippets, report):
     failures = 0
-    checked = [s for s in snippets if FSTRING_SPANS or not any(isinstance(n, ast.JoinedStr) for n in ast.walk(ast.parse(s)))]
+    checked = [
+        s
+        for s in snippets
+        if FSTRING_SPANS or not any(isinstance(n, ast.JoinedStr) for n in ast.walk(ast.parse(s)))
+    ]
     for source, ours in zip(checked, dump(tool, checked, "--spans")):
         theirs = canonical(source, spans=True)
         ours = STATEMENT_SPAN.sub(r"\1", plain_floats(ours))

@@ -1,8 +1,24 @@
 """Seeded random expressions in Python's grammar: valid by construction, odd on purpose."""
+
 import random
 
 NAMES = ["a", "b", "x1", "Order", "objects", "filter", "status__in", "имя"]
-ATOMS = ["1", "0x1f", "2.5", "1e-3", "'s'", '"t"', "b'y'", "None", "True", "False", "...", "'a' 'b'", "f'{a}b'", 'f"{x!r:>{b}}"']
+ATOMS = [
+    "1",
+    "0x1f",
+    "2.5",
+    "1e-3",
+    "'s'",
+    '"t"',
+    "b'y'",
+    "None",
+    "True",
+    "False",
+    "...",
+    "'a' 'b'",
+    "f'{a}b'",
+    'f"{x!r:>{b}}"',
+]
 BINARY = ["+", "-", "*", "/", "//", "%", "@", "**", "|", "&", "^", "<<", ">>"]
 COMPARE = ["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"]
 
@@ -43,7 +59,9 @@ class Snippets:
 
     def tight(self, depth):
         """What binds like an atom."""
-        return self.random.choice([self.name(), f"({self.expr(depth)})", f"{self.name()}.{self.name()}"])
+        return self.random.choice(
+            [self.name(), f"({self.expr(depth)})", f"{self.name()}.{self.name()}"]
+        )
 
     def operand(self, depth):
         sign = self.random.choice(["", "", "", "-", "~", "- -"])
@@ -57,14 +75,18 @@ class Snippets:
         return out
 
     def disjunction(self, depth):
-        return self.random.choice(["", "not "]) + self.chain(["and", "or", "and not", "or not"] + COMPARE[:3], depth)
+        return self.random.choice(["", "not "]) + self.chain(
+            ["and", "or", "and not", "or not"] + COMPARE[:3], depth
+        )
 
     def item(self, depth):
         return self.random.choice([self.expr(depth), f"*{self.tight(depth)}"])
 
     def clause(self, depth):
         target = self.random.choice(["a", "a, b", "(a, b)", "a,", "[a, *b]"])
-        conditions = "".join(f" if {self.disjunction(depth)}" for _ in range(self.random.randint(0, 2)))
+        conditions = "".join(
+            f" if {self.disjunction(depth)}" for _ in range(self.random.randint(0, 2))
+        )
         more = f" for b in {self.disjunction(depth)}" if self.random.random() < 0.2 else ""
         return f"for {target} in {self.disjunction(depth)}{conditions}{more}"
 
@@ -76,9 +98,23 @@ class Snippets:
 
     def subscript(self, depth):
         return self.random.choice(
-            [self.expr(depth), f"{self.expr(depth)}:", f":{self.expr(depth)}", "::2", f"{self.atom()}:{self.atom()}:{self.atom()}", "1, 2:3"]
+            [
+                self.expr(depth),
+                f"{self.expr(depth)}:",
+                f":{self.expr(depth)}",
+                "::2",
+                f"{self.atom()}:{self.atom()}:{self.atom()}",
+                "1, 2:3",
+            ]
         )
 
     def snippet(self):
         expr = self.expr(self.random.randint(1, 4))
-        return self.random.choice([expr, f"result = {expr}", f"for a in {expr}:\n    b.append({self.expr(1)})", f"n += {expr}"])
+        return self.random.choice(
+            [
+                expr,
+                f"result = {expr}",
+                f"for a in {expr}:\n    b.append({self.expr(1)})",
+                f"n += {expr}",
+            ]
+        )
