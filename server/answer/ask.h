@@ -1,0 +1,41 @@
+// The life of a question: accepted (stored and logged), answered, finished (stored and logged).
+//
+//   ask.h          the frame: limits, two commits, events
+//   compose.h      which way an answer is made: snippet, verified query, model, or none
+//   run_snippet.h  a snippet compiled, run, and put into words
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/answer/compose.h"
+#include "server/audit/question_store.h"
+#include "server/http/response.h"
+#include "server/services.h"
+
+namespace ormc::server {
+
+// A question that was accepted, with all that its answer needs.
+struct Asked {
+  User user;
+  Question question;
+  Accepted accepted;
+  SitePtr site;
+  Settings settings;
+  bool is_snippet = false;
+};
+
+// Throws ProblemError and StoreError: nothing was stored then.
+boost::asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user,
+                                             std::string request_id, std::string chat,
+                                             std::string text, bool is_snippet);
+
+// EXCHANGE of docs/contract/http.md, or a ProblemError where the store failed at the end. Events go
+// to `sink`, with `done` as the last.
+boost::asio::awaitable<boost::json::object> AnswerQuestion(Services& services, Asked asked,
+                                                           std::shared_ptr<EventSink> sink);
+
+}  // namespace ormc::server

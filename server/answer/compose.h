@@ -1,0 +1,33 @@
+// Which way an answer is made. Never throws: what fails becomes an answer that says so.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "server/answer/answer.h"
+#include "server/engine/engine.h"
+#include "server/http/response.h"
+#include "server/services.h"
+
+namespace ormc::server {
+
+struct Asking {
+  Services& services;
+  const User& user;
+  SitePtr site;
+  const Settings& settings;
+  std::string chat;
+  std::string request_id;
+  std::string text;
+  bool is_snippet;
+  EventSink& sink;
+};
+
+boost::asio::awaitable<Answer> Compose(Asking asking);
+
+// Whether a message is ORM code: it names a manager or assigns `result`.
+bool LooksLikeCode(std::string_view text);
+
+}  // namespace ormc::server

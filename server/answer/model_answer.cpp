@@ -1,0 +1,158 @@
+#include "server/answer/model_answer.h"
+
+#include <chrono>
+
+#include "server/answer/knowledge_store.h"
+#include "server/answer/run_snippet.h"
+#include "server/llm/answer_parser.h"
+#include "server/llm/chat_client.h"
+#include "server/observability/log.h"
+
+namespace ormc::server {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+constexpr int kMostRepairs = 2;
+
+Failure FailureOf(Reply reply) {
+  switch (reply) {
+    case Reply::kTimeout:
+      return Failure::kModelTimeout;
+    case Reply::kUnauthorised:
+      return Failure::kModelKeyRefused;
+    case Reply::kRateLimited:
+      return Failure::kModelRateLimited;
+    case Reply::kUnreachable:
+      return Failure::kModelUnreachable;
+    case Reply::kModelNotFound:
+    case Reply::kNotAllowed:
+    case Reply::kRejected:
+      return Failure::kModelMisconfigured;
+    case Reply::kOk:
+    case Reply::kGarbage:
+      return Failure::kModelGarbage;
+  }
+  return Failure::kModelGarbage;
+}
+
+asio::awaitable<PromptMaterial> Gather(const Asking& asking, const ViewPtr& view,
+                                       const std::string& normalized,
+                                       std::vector<Example> examples) {
+  PromptMaterial material;
+  material.question = asking.text;
+  material.today = FreezeNow(asking.user, "").frozen_now.substr(0, 10);
+  material.time_zone = asking.user.time_zone;
+  material.examples = std::move(examples);
+  material.glossary =
+      FittingTerms(co_await LoadGlossary(asking.services.store), view->scope(), normalized);
+  material.turns = co_await LoadTurns(asking.services.store, asking.user.id, asking.chat);
+  co_return material;
+}
+
+// What the model said where it gave no snippet.
+Answer AnswerInWords(const ModelAnswer& said) {
+  switch (said.kind) {
+    case ModelAnswer::Kind::kClarify: {
+      Answer answer;
+      answer.status = Status::kClarify;
+      answer.content = said.text.empty() ? "What do you mean exactly?" : said.text;
+      answer.suggestions = said.choices;
+      return answer;
+    }
+    case ModelAnswer::Kind::kRefuse: {
+      Answer answer = FailedAnswer(Failure::kModelRefused, Status::kRefused);
+      if (!said.text.empty()) answer.content = said.text;
+      return answer;
+    }
+    case ModelAnswer::Kind::kGarbage:
+    case ModelAnswer::Kind::kSnippet:
+      break;
+  }
+  return FailedAnswer(Failure::kModelGarbage);
+}
+
+void Count(ModelUse& use, const Completion& completion) {
+  ++use.calls;
+  use.prompt_tokens += completion.prompt_tokens;
+  use.completion_tokens += completion.completion_tokens;
+}
+
+class Conversation {
+ public:
+  Conversation(const Asking& asking, ViewPtr view, std::vector<ChatMessage> messages)
+      : asking_(asking),
+        view_(std::move(view)),
+        messages_(std::move(messages)),
+        deadline_(Clock::now() + asking.settings.model.timeout) {
+    use_.name = asking.settings.model.model;
+  }
+
+  asio::awaitable<Answer> Run() {
+    Answer answer;
+    for (int repair = 0; repair <= kMostRepairs; ++repair) {
+      bool again = false;
+      answer = co_await Round(again);
+      if (!again) break;
+    }
+    answer.source = Source::kModel;
+    answer.model = use_;
+    asking_.services.metrics.Tokens(use_.prompt_tokens, use_.completion_tokens);
+    co_return answer;
+  }
+
+ private:
+  // One call and what came of it; `again` where the compiler refused the snippet.
+  asio::awaitable<Answer> Round(bool& again) {
+    asking_.sink.Send("phase", {{"phase", "thinking"}});
+    const Completion completion =
+        co_await Complete(asking_.settings.model, messages_, deadline_ - Clock::now());
+    Count(use_, completion);
+    if (completion.reply != Reply::kOk) {
+      LogModelFailed(asking_.request_id, NameOf(completion.reply), completion.detail);
+      Answer failed = FailedAnswer(FailureOf(completion.reply));
+      failed.error_detail = completion.detail;
+      co_return failed;
+    }
+    const ModelAnswer said = ParseModelAnswer(completion.text);
+    if (said.kind != ModelAnswer::Kind::kSnippet) co_return AnswerInWords(said);
+
+    asking_.sink.Send("phase", {{"phase", "compiling"}});
+    const Program program = FreezeNow(asking_.user, said.snippet);
+    Compilation compilation = co_await CompileSnippet(asking_, view_, program);
+    if (!compilation.accepted()) {
+      again = true;
+      messages_.push_back({"assistant", completion.text});
+      messages_.push_back({"user", "The compiler refused this snippet:\n" +
+                                       compilation.diagnostics_text +
+                                       "\nWrite the whole answer again, mended."});
+      co_return DescribeCompilation(compilation, program, Source::kModel);
+    }
+    if (!said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
+    Answer answer =
+        co_await RunSnippet(asking_, view_, std::move(compilation), program, Source::kModel);
+    if (answer.status == Status::kOk && !said.text.empty()) answer.content = said.text;
+    answer.title = said.title;
+    co_return answer;
+  }
+
+  const Asking& asking_;
+  ViewPtr view_;
+  std::vector<ChatMessage> messages_;
+  Clock::time_point deadline_;
+  ModelUse use_;
+};
+
+}  // namespace
+
+asio::awaitable<Answer> AnswerFromModel(const Asking& asking, ViewPtr view,
+                                        std::string normalized_question,
+                                        std::vector<Example> examples) {
+  const PromptMaterial material =
+      co_await Gather(asking, view, normalized_question, std::move(examples));
+  Conversation conversation(asking, view, BuildPrompt(view->scope(), material));
+  co_return co_await conversation.Run();
+}
+
+}  // namespace ormc::server

@@ -1,0 +1,26 @@
+// A snippet compiled, run, and put into words. The steps work on the worker pool.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "server/answer/compose.h"
+
+namespace ormc::server {
+
+// `snippet` with the clock of this moment and the user's zone.
+Program FreezeNow(const User& user, std::string snippet);
+
+boost::asio::awaitable<ViewPtr> MakeView(const Asking& asking);
+boost::asio::awaitable<Compilation> CompileSnippet(const Asking& asking, ViewPtr view,
+                                                   Program program);
+
+// An answer with everything that the compilation says: snippet, SQL, tables, rules, words. Its
+// status is refused where the compiler refused it.
+Answer DescribeCompilation(const Compilation& compilation, const Program& program, Source source);
+
+// Runs an accepted snippet and adds result or error.
+boost::asio::awaitable<Answer> RunSnippet(const Asking& asking, ViewPtr view,
+                                          Compilation compilation, Program program, Source source);
+
+}  // namespace ormc::server

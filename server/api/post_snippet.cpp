@@ -1,0 +1,13 @@
+#include "compiler/base/limits.h"
+#include "server/api/handlers.h"
+#include "server/api/question.h"
+
+namespace ormc::server {
+
+boost::asio::awaitable<Response> PostSnippet(RequestContext context) {
+  const boost::json::object body = JsonBody(context.request);
+  std::string snippet = TextMember(body, "snippet", Limits{}.snippet_bytes);
+  co_return co_await HandleQuestion(std::move(context), std::move(snippet), true);
+}
+
+}  // namespace ormc::server

@@ -1,0 +1,90 @@
+// The server's door to compiler and runtime.
+//
+//   engine.h         the door: what handlers and tests see
+//   native_engine.*  the real one: pipeline::Compile and execute
+//   site.*           a published manifest and policy, parsed once and kept
+//
+// Everything here may run for milliseconds (compiling) or seconds (running), so it is called on the
+// worker pool.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/base/limits.h"
+#include "compiler/base/result.h"
+#include "compiler/manifest/scope.h"
+#include "compiler/pipeline/compile.h"
+#include "server/answer/answer.h"
+#include "server/auth/token.h"
+
+namespace ormc::server {
+
+// What one site has published, parsed. Opaque but for its fingerprints.
+struct Site {
+  virtual ~Site() = default;
+  std::string manifest_fingerprint;
+  std::string policy_fingerprint;  // "" for the built-in default
+};
+using SitePtr = std::shared_ptr<const Site>;
+
+// What one user may see of a site. It keeps the site alive.
+struct View {
+  virtual ~View() = default;
+  virtual const manifest::ScopedManifest& scope() const = 0;
+};
+using ViewPtr = std::shared_ptr<const View>;
+
+// A snippet with the clock and zone that freeze it.
+struct Program {
+  std::string snippet;
+  std::string frozen_now;  // "2026-11-22T11:04:05.123456+00:00"
+  std::string time_zone;
+};
+
+// The words and lists that an answer shows of a compiled snippet.
+struct Compilation {
+  pipeline::Compiled compiled;
+  std::string snippet;            // as compiled: with the fixes that were applied
+  boost::json::array statements;  // [{sql, params}], before it ran
+  boost::json::array tables;
+  boost::json::array diagnostics;
+  std::string diagnostics_text;  // for a model that must mend its snippet
+  bool accepted() const { return compiled.program != nullptr; }
+};
+
+struct Page {
+  uint64_t offset = 0;
+  uint64_t limit = 0;  // 0: the policy's
+};
+
+struct Outcome {
+  boost::json::object result;  // RESULT of docs/contract/http.md; unset where `error` is set
+  boost::json::array statements;
+  uint64_t rows = 0;
+  bool truncated = false;
+  std::optional<AnswerError> error;
+  std::string error_detail;  // for the log only
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // `policy_json` is "" where none is published.
+  virtual Result<SitePtr> LoadSite(std::string_view manifest_json,
+                                   std::string_view policy_json) = 0;
+  virtual ViewPtr MakeView(const SitePtr& site, const User& user) = 0;
+  virtual Compilation Compile(const View& view, const User& user, const Program& program) = 0;
+  virtual Outcome Run(const View& view, const Compilation& compilation, const Page& page) = 0;
+  // Whether the reader's database answers; "" or why not (for the log).
+  virtual std::string CheckReader() = 0;
+};
+
+}  // namespace ormc::server

@@ -1,0 +1,40 @@
+// The sites that Django has published: rows of manifest and policy, their signatures checked,
+// parsed once on the worker pool and kept.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "server/engine/engine.h"
+#include "server/settings/row_keys.h"
+#include "server/store/pool.h"
+
+namespace ormc::server {
+
+class SiteStore {
+ public:
+  SiteStore(StorePool& pool, const RowKeys& keys, Engine& engine, boost::asio::thread_pool& workers)
+      : pool_(pool), keys_(keys), engine_(engine), workers_(workers) {}
+
+  // The site of a token's manifest under the policy in force now. Throws ProblemError:
+  // manifest-unknown, manifest-invalid; and StoreError.
+  boost::asio::awaitable<SitePtr> Get(std::string manifest_fingerprint);
+
+  // "ok", or why no site can be served: for /readyz and --check.
+  boost::asio::awaitable<std::string> Check();
+
+ private:
+  boost::asio::awaitable<std::string> Body(const char* sql, std::string kind,
+                                           std::string fingerprint);
+
+  StorePool& pool_;
+  const RowKeys& keys_;
+  Engine& engine_;
+  boost::asio::thread_pool& workers_;
+  std::deque<SitePtr> kept_;  // the latest used first
+};
+
+}  // namespace ormc::server

@@ -1,0 +1,268 @@
+#include "server/http/http_session.h"
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <deque>
+#include <optional>
+
+#include "server/async/within.h"
+#include "server/http/request_id.h"
+
+namespace ormc::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using TcpStream = beast::tcp_stream;
+using Parser = http::request_parser<http::string_body>;
+using asio::use_awaitable;
+
+Method MethodOf(http::verb verb) {
+  if (verb == http::verb::get) return Method::kGet;
+  if (verb == http::verb::post) return Method::kPost;
+  if (verb == http::verb::patch) return Method::kPatch;
+  if (verb == http::verb::delete_) return Method::kDelete;
+  return Method::kOther;
+}
+
+// Throws ProblemError. Proxies and Python servers disagree on `a_b` and `a-b`, so names with an
+// underscore are refused before anything reads a header.
+Request MakeRequest(const http::request<http::string_body>& message, Request request) {
+  for (const auto& field : message) {
+    if (field.name_string().find('_') != std::string_view::npos)
+      throw ProblemError(Problem::kBadRequest, "a header's name holds an underscore");
+  }
+  const auto target = boost::urls::parse_origin_form(message.target());
+  if (!target) throw ProblemError(Problem::kBadRequest, "the address is malformed");
+  request.method = MethodOf(message.method());
+  request.path = target->path();
+  for (const auto& parameter : target->params()) request.query[parameter.key] = parameter.value;
+  const auto text = [&](http::field field) {
+    const auto value = message[field];
+    return std::string(value.data(), value.size());
+  };
+  request.authorization = text(http::field::authorization);
+  request.accept = text(http::field::accept);
+  request.content_type = text(http::field::content_type);
+  request.body = message.body();
+  return request;
+}
+
+template <class Message>
+void SetHeaders(Message& message, const Response& response, const Request& request) {
+  message.set(http::field::cache_control, "no-store, private");
+  message.set("X-Content-Type-Options", "nosniff");
+  message.set("X-Request-Id", request.id);
+  if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+}
+
+asio::awaitable<void> WriteWhole(TcpStream& stream, Response response, const Request& request,
+                                 bool keep_alive) {
+  http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
+  SetHeaders(message, response, request);
+  message.keep_alive(keep_alive);
+  message.body() = std::move(response.body);
+  if (response.status != 204) message.prepare_payload();
+  co_await http::async_write(stream, message, use_awaitable);
+}
+
+// Events wait here until the client has taken the ones before; an unread queue is bounded by what
+// one question says (a few events), so nothing is dropped while the client is there.
+class QueueSink : public EventSink {
+ public:
+  explicit QueueSink(asio::any_io_executor executor) : wake_(executor) {
+    wake_.expires_at(asio::steady_timer::time_point::max());
+  }
+
+  void Send(std::string_view event, const boost::json::value& data) override {
+    if (gone_) return;
+    queue_.push_back("id: " + std::to_string(++last_id_) + "\nevent: " + std::string(event) +
+                     "\ndata: " + boost::json::serialize(data) + "\n\n");
+    wake_.cancel();
+  }
+
+  void Close() {
+    closed_ = true;
+    wake_.cancel();
+  }
+  void Abandon() {
+    gone_ = true;
+    queue_.clear();
+  }
+
+  // The next piece of text, or none after the last one.
+  asio::awaitable<std::optional<std::string>> Next() {
+    while (queue_.empty() && !closed_) {
+      boost::system::error_code ignored;
+      co_await wake_.async_wait(asio::redirect_error(use_awaitable, ignored));
+    }
+    if (queue_.empty()) co_return std::nullopt;
+    std::string text = std::move(queue_.front());
+    queue_.pop_front();
+    co_return text;
+  }
+
+ private:
+  asio::steady_timer wake_;
+  std::deque<std::string> queue_;
+  int last_id_ = 0;
+  bool closed_ = false;
+  bool gone_ = false;
+};
+
+asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
+                                  const Request& request, const HttpLimits& limits) {
+  http::response<http::empty_body> message(http::status::ok, 11);
+  SetHeaders(message, response, request);
+  message.keep_alive(false);
+  message.chunked(true);
+  http::response_serializer<http::empty_body> serializer(message);
+  co_await http::async_write_header(stream, serializer, use_awaitable);
+
+  const auto executor = co_await asio::this_coro::executor;
+  const auto sink = std::make_shared<QueueSink>(executor);
+  // The work outlives a client that leaves: what was accepted is finished and stored.
+  asio::co_spawn(
+      executor,
+      [](server::Stream work, std::shared_ptr<QueueSink> to) -> asio::awaitable<void> {
+        co_await work(to);
+        to->Close();
+      }(response.stream, sink),
+      asio::detached);
+  try {
+    while (const auto text = co_await sink->Next()) {
+      stream.expires_after(limits.response_departure);
+      co_await asio::async_write(stream, http::make_chunk(asio::buffer(*text)), use_awaitable);
+    }
+    stream.expires_after(limits.response_departure);
+    co_await asio::async_write(stream, http::make_chunk_last(), use_awaitable);
+  } catch (...) {
+    sink->Abandon();
+    throw;
+  }
+}
+
+// The answer, or the problem that the request's own deadline makes of it.
+asio::awaitable<Response> Handle(const Handler& handler, Request request,
+                                 const HttpLimits& limits) {
+  Request kept;
+  kept.id = request.id;
+  auto response = co_await Within(limits.handling, handler(std::move(request)));
+  if (response) co_return std::move(*response);
+  co_return ProblemResponse(ProblemError(Problem::kDeadline), kept);
+}
+
+std::optional<Problem> ProblemOf(boost::system::error_code error) {
+  if (error == http::error::body_limit) return Problem::kBodyTooLarge;
+  if (error == http::error::header_limit) return Problem::kHeadersTooLarge;
+  if (error == beast::error::timeout) return Problem::kRequestTimeout;
+  if (error == http::error::end_of_stream) return std::nullopt;
+  if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+      error != http::error::partial_message)
+    return Problem::kBadRequest;
+  return std::nullopt;
+}
+
+class Busy {
+ public:
+  explicit Busy(Drain& drain) : drain_(drain) { ++drain_.busy; }
+  ~Busy() { --drain_.busy; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  Drain& drain_;
+};
+
+// One request and its answer. False ends the connection.
+asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer,
+                                   const Handler& handler, const HttpLimits& limits, Drain& drain) {
+  // While the connection is idle its deadline is long; from the first byte on it is absolute and
+  // short, however slowly the bytes drip.
+  if (buffer.size() == 0) {
+    stream.expires_after(limits.idle);
+    const size_t read = co_await stream.async_read_some(buffer.prepare(4096), use_awaitable);
+    buffer.commit(read);
+  }
+  const Busy busy(drain);
+  stream.expires_after(limits.request_arrival);
+  Parser parser;
+  parser.header_limit(static_cast<uint32_t>(limits.header_bytes));
+  parser.body_limit(limits.body_bytes);
+  Request request;
+  request.id = NewRequestId();
+
+  boost::system::error_code error;
+  co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, error));
+  std::optional<Problem> refused;
+  if (error) {
+    refused = ProblemOf(error);
+    if (!refused) co_return false;
+  }
+  Response response;
+  bool keep_alive = false;
+  if (refused) {
+    response = ProblemResponse(ProblemError(*refused), request);
+  } else {
+    keep_alive = parser.get().keep_alive() && !drain.stopping;
+    try {
+      request = MakeRequest(parser.get(), std::move(request));
+      stream.expires_never();  // the handler has its own deadline
+      response = co_await Handle(handler, request, limits);
+    } catch (const ProblemError& problem) {
+      response = ProblemResponse(problem, request);
+    }
+  }
+  stream.expires_after(limits.response_departure);
+  if (response.stream) {
+    co_await WriteEvents(stream, response, request, limits);
+    co_return false;
+  }
+  co_await WriteWhole(stream, std::move(response), request, keep_alive);
+  co_return keep_alive;
+}
+
+// Closing with unread bytes would reset the connection, and the client might lose our answer to what
+// was too large: so the rest is read, a little, and thrown away.
+asio::awaitable<void> Leave(TcpStream& stream) {
+  constexpr size_t kMostDiscarded = 1U << 20U;
+  std::array<char, 4096> discarded{};
+  boost::system::error_code error;
+  stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  stream.expires_after(std::chrono::seconds(2));
+  for (size_t total = 0; !error && total < kMostDiscarded;) {
+    total += co_await stream.async_read_some(asio::buffer(discarded),
+                                             asio::redirect_error(use_awaitable, error));
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> ServeConnection(asio::ip::tcp::socket socket, const Handler& handler,
+                                      const HttpLimits& limits, Drain& drain) {
+  TcpStream stream(std::move(socket));
+  beast::flat_buffer buffer;
+  try {
+    while (!drain.stopping && co_await ServeRequest(stream, buffer, handler, limits, drain)) {
+    }
+  } catch (const boost::system::system_error&) {
+    // The client left or broke its deadline: there is nobody to tell.
+  }
+  co_await Leave(stream);
+}
+
+}  // namespace ormc::server

@@ -1,0 +1,86 @@
+#include <gtest/gtest.h>
+
+#include "server/llm/answer_parser.h"
+#include "server/llm/endpoint.h"
+
+namespace ormc::server {
+namespace {
+
+using Kind = ModelAnswer::Kind;
+
+TEST(AnswerParser, TakesTitleWordsAndTheFirstSnippet) {
+  const ModelAnswer answer = ParseModelAnswer(
+      "**Title:** Users today\nUsers who joined today.\n\n```python\nresult = 1\n```\nMore\n"
+      "```python\nresult = 2\n```");
+  EXPECT_EQ(answer.kind, Kind::kSnippet);
+  EXPECT_EQ(answer.title, "Users today");
+  EXPECT_EQ(answer.text, "Users who joined today.");
+  EXPECT_EQ(answer.snippet, "result = 1");
+}
+
+TEST(AnswerParser, KnowsARefusal) {
+  const ModelAnswer answer = ParseModelAnswer("CANNOT: there are no prices; there are orders.");
+  EXPECT_EQ(answer.kind, Kind::kRefuse);
+  EXPECT_EQ(answer.text, "there are no prices; there are orders.");
+}
+
+TEST(AnswerParser, KnowsAQuestionBack) {
+  const ModelAnswer answer = ParseModelAnswer("CLARIFY: Which date?\n- placed\n- shipped\n");
+  EXPECT_EQ(answer.kind, Kind::kClarify);
+  EXPECT_EQ(answer.text, "Which date?");
+  EXPECT_EQ(answer.choices, (std::vector<std::string>{"placed", "shipped"}));
+}
+
+TEST(AnswerParser, CallsTheRestGarbage) {
+  for (const char* text :
+       {"", "Hello!", "```", "```python\nresult = 1", "```python\n\n```", "\xff\xfe```"}) {
+    EXPECT_EQ(ParseModelAnswer(text).kind, Kind::kGarbage) << text;
+  }
+}
+
+TEST(AnswerParser, CutsAtACharacter) {
+  std::string words(1'999, 'a');
+  words += "äää";
+  const ModelAnswer answer = ParseModelAnswer(words + "\n```\nresult = 1\n```");
+  EXPECT_EQ(answer.text, std::string(1'999, 'a') + "…");
+}
+
+TEST(Endpoint, ReadsABaseUrl) {
+  const auto endpoint = ParseEndpoint("https://api.openai.com/v1/");
+  ASSERT_TRUE(endpoint);
+  EXPECT_EQ(endpoint->host, "api.openai.com");
+  EXPECT_EQ(endpoint->port, "443");
+  EXPECT_EQ(endpoint->path, "/v1");
+  EXPECT_TRUE(endpoint->tls);
+  EXPECT_EQ(ParseEndpoint("http://[::1]:8080")->host, "::1");
+  for (const char* url :
+       {"", "ftp://a/", "file:///etc/passwd", "https://u:p@a/", "https://a/?x=1", "not a url"}) {
+    EXPECT_FALSE(ParseEndpoint(url)) << url;
+  }
+}
+
+TEST(Endpoint, SendsAKeyOnlyToKnownHosts) {
+  const auto may = [](std::string_view url, bool trusted) {
+    return MayCall(*ParseEndpoint(url), trusted);
+  };
+  EXPECT_TRUE(may("https://api.openai.com/v1", false));
+  EXPECT_TRUE(may("http://127.0.0.1:11434/v1", false));
+  EXPECT_FALSE(may("http://api.openai.com/v1", false));
+  EXPECT_FALSE(may("https://evil.example/v1", false));
+  EXPECT_FALSE(may("https://api.openai.com.evil.example/v1", false));
+  EXPECT_TRUE(may("https://llm.intern.example/v1", true));
+}
+
+TEST(Endpoint, NeverCallsLinkLocalAddresses) {
+  const auto forbidden = [](const char* address) {
+    return IsForbidden(boost::asio::ip::make_address(address));
+  };
+  EXPECT_TRUE(forbidden("169.254.169.254"));
+  EXPECT_TRUE(forbidden("::ffff:169.254.169.254"));
+  EXPECT_TRUE(forbidden("fe80::1"));
+  EXPECT_FALSE(forbidden("127.0.0.1"));
+  EXPECT_FALSE(forbidden("10.0.0.1"));
+}
+
+}  // namespace
+}  // namespace ormc::server

@@ -1,0 +1,141 @@
+#include "server/llm/prompt.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/answer/verified.h"
+
+namespace ormc::server {
+namespace {
+
+constexpr size_t kModelsBudget = 24'000;  // bytes, about 7,000 tokens
+constexpr size_t kShownChoices = 12;
+
+constexpr std::string_view kRules =
+    "You are a Python/Django ORM expert. You write concise, correct, read-only ORM code that "
+    "answers "
+    "a question about a Django site's data. Your code is compiled to SQL by a strict compiler, "
+    "never "
+    "executed as Python.\n"
+    "Rules:\n"
+    "- Only read: filter, exclude, annotate, aggregate, values, values_list, order_by, distinct, "
+    "slices, count, exists, get, first, last and the like. Never write, never import: models, Q, "
+    "F, "
+    "Count, Sum, Avg, Min, Max, Case, When, Value, Subquery, OuterRef, Exists, the database "
+    "functions, timezone, date, datetime, timedelta and Decimal are in scope.\n"
+    "- Use only the models and fields below. What is not listed does not exist.\n"
+    "- Simple statements only: assignments, expressions, comprehensions, conditional expressions. "
+    "No "
+    "def, class, while, with, try, lambda (but as key=).\n"
+    "- Assign the answer to `result`: a number, text, list, dict or queryset. Take at most 100 "
+    "rows.\n"
+    "Answer in exactly this form:\n"
+    "Title: at most six words\n"
+    "One or two sentences that say what is looked up, without any value of the data.\n"
+    "```python\n"
+    "result = ...\n"
+    "```\n"
+    "If the listed models cannot answer, write one line instead: CANNOT: what is missing, and what "
+    "exists.\n"
+    "If the question has several meanings, write: CLARIFY: a question, then lines that begin with "
+    "\"- \", one for each choice.\n";
+
+std::string ChoicesOf(const manifest::Field& field) {
+  std::string text;
+  size_t shown = 0;
+  for (const auto& [value, label] : field.choices) {
+    const std::string* raw = value.text();
+    if (raw == nullptr || ++shown > kShownChoices) break;
+    text.append(text.empty() ? " in " : "|").append("'").append(*raw).append("'");
+  }
+  return text;
+}
+
+std::string FieldLine(const manifest::ScopedManifest& scope, const manifest::Field& field) {
+  std::string line = field.name;
+  if (field.relation && field.relation->to != nullptr) {
+    // A key's column stays when its model is hidden; the model's name does not.
+    if (scope.Sees(*field.relation->to)) {
+      line += field.relation->kind == manifest::RelationKind::kManyToMany ? " -> many " : " -> ";
+      line += field.relation->to->name;
+    } else {
+      line = field.attname;
+    }
+  } else {
+    line += " ";
+    line += manifest::NameOf(field.kind).substr(0, manifest::NameOf(field.kind).rfind("Field"));
+  }
+  if (field.null) line += "?";
+  return line + ChoicesOf(field);
+}
+
+std::string ModelLine(const manifest::ScopedManifest& scope, const manifest::Model& model) {
+  std::string line = model.name + " (" + model.label + "): ";
+  std::string fields;
+  for (const manifest::Field& field : model.fields) {
+    if (!scope.Sees(field) || !field.opaque.empty()) continue;
+    fields.append(fields.empty() ? "" : ", ").append(FieldLine(scope, field));
+  }
+  for (const manifest::Reverse& reverse : model.reverse) {
+    if (reverse.hidden || reverse.name.empty() || !scope.Sees(reverse)) continue;
+    fields.append(fields.empty() ? "" : ", ")
+        .append(reverse.name)
+        .append(" <- ")
+        .append(reverse.model->name);
+  }
+  return line + fields + "\n";
+}
+
+std::string Fenced(const std::string& snippet) { return "```python\n" + snippet + "\n```"; }
+
+}  // namespace
+
+std::string CompactModels(const manifest::ScopedManifest& scope, std::string_view question) {
+  std::vector<std::pair<double, std::string>> lines;
+  size_t bytes = 0;
+  for (const auto& model : scope.manifest().models) {
+    if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
+      continue;
+    std::string line = ModelLine(scope, *model);
+    bytes += line.size();
+    const std::string words = model->name + " " + model->verbose_name_plural + " " + line;
+    lines.emplace_back(Similarity(words, question), std::move(line));
+  }
+  if (bytes > kModelsBudget) {
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+  }
+  std::string text;
+  for (const auto& [similarity, line] : lines) {
+    if (text.size() + line.size() <= kModelsBudget) text += line;
+  }
+  return text;
+}
+
+std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
+                                     const PromptMaterial& material) {
+  std::string system(kRules);
+  system += "Today is " + material.today + " in " + material.time_zone + ".\n";
+  system +=
+      "Models (name -> Model is a foreign key, name <- Model the reverse side, ? may be NULL):\n";
+  system += CompactModels(scope, material.question);
+  if (!material.glossary.empty()) system += "Words of this site:\n";
+  for (const GlossaryLine& line : material.glossary) {
+    system += "- " + line.term + ": " + line.meaning;
+    if (!line.expression.empty()) system += " (" + line.expression + ")";
+    system += "\n";
+  }
+  if (!material.examples.empty()) system += "Verified examples:\n";
+  for (const Example& example : material.examples)
+    system += "Q: " + example.question + "\n" + Fenced(example.snippet) + "\n";
+
+  std::vector<ChatMessage> messages{{"system", std::move(system)}};
+  for (const Turn& turn : material.turns) {
+    messages.push_back({"user", turn.question});
+    messages.push_back({"assistant", Fenced(turn.snippet)});
+  }
+  messages.push_back({"user", material.question});
+  return messages;
+}
+
+}  // namespace ormc::server

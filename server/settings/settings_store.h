@@ -1,0 +1,57 @@
+// What superusers set: provider, key, model, limits. Read for each question, so that a change holds
+// for the next one. The process's environment wins over the row.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "server/settings/row_keys.h"
+#include "server/store/pool.h"
+
+namespace ormc::server {
+
+struct ModelSettings {
+  std::string base_url = "https://api.openai.com/v1";
+  std::string api_key;
+  std::string model = "gpt-4o-mini";
+  double temperature = 0.2;
+  int64_t max_tokens = 800;
+  std::chrono::seconds timeout{30};
+  bool from_environment = false;  // base_url was set by who runs the process
+
+  // A local server needs no key; a provider does.
+  bool configured() const { return !model.empty() && (!api_key.empty() || from_environment); }
+};
+
+struct Settings {
+  bool enabled = true;
+  int64_t questions_a_minute = 20;
+  ModelSettings model;
+};
+
+// OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_MODEL; "" where they are not set.
+struct ModelEnvironment {
+  std::string api_key;
+  std::string base_url;
+  std::string model;
+};
+ModelEnvironment ReadModelEnvironment();
+
+class SettingsStore {
+ public:
+  SettingsStore(StorePool& pool, const RowKeys& keys, ModelEnvironment environment)
+      : pool_(pool), keys_(keys), environment_(std::move(environment)) {}
+
+  // A row that Django did not sign is reported and not used. Throws StoreError.
+  boost::asio::awaitable<Settings> Get();
+
+ private:
+  StorePool& pool_;
+  const RowKeys& keys_;
+  ModelEnvironment environment_;
+};
+
+}  // namespace ormc::server

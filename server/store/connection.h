@@ -1,0 +1,79 @@
+// The store's connection: libpq without blocking, on the I/O thread. Queries have parameters and no
+// other way to carry a value; each has a deadline, after which the connection is not used again.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ormc::server {
+
+// What went wrong, for the log only: users see `store-unavailable`.
+class StoreError : public std::exception {
+ public:
+  StoreError(std::string sqlstate, std::string message)
+      : sqlstate_(std::move(sqlstate)), message_(std::move(message)) {}
+  const std::string& sqlstate() const { return sqlstate_; }  // "" where there was no connection
+  const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  std::string sqlstate_;
+  std::string message_;
+};
+
+using Param = std::optional<std::string>;  // none is NULL
+
+class Rows {
+ public:
+  explicit Rows(PGresult* result) : result_(result, &PQclear) {}
+  int size() const { return PQntuples(result_.get()); }
+  bool empty() const { return size() == 0; }
+  bool null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  std::string text(int row, int column) const;
+  std::optional<std::string> optional(int row, int column) const;
+  int64_t integer(int row, int column) const;
+  bool boolean(int row, int column) const { return text(row, column) == "t"; }
+
+ private:
+  std::unique_ptr<PGresult, decltype(&PQclear)> result_;
+};
+
+class Connection {
+ public:
+  // Throws StoreError.
+  static boost::asio::awaitable<std::unique_ptr<Connection>> Open(
+      boost::asio::any_io_executor executor, const std::string& dsn);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // One statement. Throws StoreError; `usable` tells whether the connection survived.
+  boost::asio::awaitable<Rows> Query(const char* sql, std::vector<Param> params);
+  bool usable() const { return usable_; }
+  bool Alive();  // false where the database closed it while it was idle
+
+ private:
+  Connection(boost::asio::any_io_executor executor, PGconn* connection);
+  boost::asio::awaitable<void> Wait(boost::asio::posix::stream_descriptor::wait_type what);
+  boost::asio::awaitable<void> Connect();
+  void SetDeadline(std::chrono::milliseconds time);
+  [[noreturn]] void Fail(std::string sqlstate, std::string message);
+
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
+  boost::asio::posix::stream_descriptor socket_;
+  boost::asio::steady_timer::time_point deadline_;
+  bool usable_ = true;
+};
+
+}  // namespace ormc::server

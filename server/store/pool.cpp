@@ -1,0 +1,79 @@
+#include "server/store/pool.h"
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace ormc::server {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds kWait{5};
+
+}  // namespace
+
+class StorePool::Lease {
+ public:
+  Lease(StorePool& pool, std::unique_ptr<Connection> connection)
+      : pool_(&pool), connection_(std::move(connection)) {}
+  Lease(Lease&& other) noexcept = default;
+  Lease& operator=(Lease&&) = delete;
+  ~Lease() {
+    if (connection_) pool_->GiveBack(std::move(connection_));
+  }
+  Connection* operator->() const { return connection_.get(); }
+
+ private:
+  StorePool* pool_;
+  std::unique_ptr<Connection> connection_;
+};
+
+StorePool::StorePool(asio::any_io_executor executor, std::string dsn, size_t limit)
+    : executor_(std::move(executor)), dsn_(std::move(dsn)), limit_(limit) {}
+
+asio::awaitable<StorePool::Lease> StorePool::Take() {
+  const auto deadline = asio::steady_timer::clock_type::now() + kWait;
+  while (idle_.empty() && open_ >= limit_) {
+    asio::steady_timer turn(executor_, deadline);
+    waiting_.push_back(&turn);
+    boost::system::error_code woken;
+    co_await turn.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    std::erase(waiting_, &turn);
+    if (!woken) throw StoreError("", "all connections to the store are in use");
+  }
+  while (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->Alive()) co_return Lease(*this, std::move(connection));
+    --open_;
+  }
+  ++open_;
+  std::unique_ptr<Connection> connection;
+  try {
+    connection = co_await Connection::Open(executor_, dsn_);
+  } catch (...) {
+    GiveBack(nullptr);
+    throw;
+  }
+  co_return Lease(*this, std::move(connection));
+}
+
+void StorePool::GiveBack(std::unique_ptr<Connection> connection) {
+  if (connection && connection->usable()) {
+    idle_.push_back(std::move(connection));
+  } else {
+    --open_;
+  }
+  if (!waiting_.empty()) {
+    waiting_.front()->cancel();
+    waiting_.pop_front();
+  }
+}
+
+asio::awaitable<Rows> StorePool::Run(const char* sql, std::vector<Param> params) {
+  Lease lease = co_await Take();
+  co_return co_await lease->Query(sql, std::move(params));
+}
+
+}  // namespace ormc::server

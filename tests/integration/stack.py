@@ -1,0 +1,185 @@
+"""A real stack for the tests: a PostgreSQL cluster of its own, the migrated example site, ormd's two roles, ormd."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts" / "demo"), str(ROOT / "django_app"), str(ROOT / "django_app" / "example")]
+
+from cluster import Cluster  # noqa: E402
+from example import database_environment  # noqa: E402
+
+ORMD = Path(os.environ.get("ORMD", ROOT / "build" / "bin" / "ormd"))
+API = "/ai-assistant/api"
+DATABASE = "ormd_test"
+
+
+class Site:
+    """The example site and its database."""
+
+    def __init__(self):
+        self.cluster = Cluster(Path(tempfile.mkdtemp(prefix="ormd-test-")) / "home")
+        self.secret = secrets.token_hex(32)
+        self.token_key = secrets.token_hex(32)
+        self.passwords = {"ormc_reader": secrets.token_hex(8), "ormc_store": secrets.token_hex(8)}
+
+    def start(self) -> None:
+        self.cluster.start()
+        self.cluster.ensure_database(DATABASE)
+        for role, password in self.passwords.items():
+            self.cluster.ensure_role(role, password)
+        os.environ.update(database_environment(self.cluster, DATABASE))
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="example_site.settings", ORMC_SECRET=self.secret, ORMC_TOKEN_KEY=self.token_key
+        )
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("ormc_manifest", "--publish", verbosity=0, stdout=subprocess.DEVNULL and open(os.devnull, "w"))
+        call_command("ormc_grants", "--apply", stdout=open(os.devnull, "w"))
+
+    def remove(self) -> None:
+        from django.db import connections
+
+        connections.close_all()
+        self.cluster.remove()
+        self.cluster.home.parent.rmdir()
+
+    def dsn(self, role: str) -> str:
+        return (
+            f"host=127.0.0.1 port={self.cluster.port} dbname={DATABASE} user={role} password={self.passwords[role]}"
+        )
+
+    def rows(self, sql: str) -> list[list[str]]:
+        """As the cluster's owner."""
+        text = self.cluster.sql(sql, DATABASE)
+        return [line.split("|") for line in text.splitlines()]
+
+
+class Ormd:
+    """One process of the server."""
+
+    def __init__(self, site: Site, *arguments: str, **environment: str):
+        self.site = site
+        self.arguments = arguments
+        self.environment = environment
+        self.address = ""
+        self.metrics = ""
+        self.log = tempfile.NamedTemporaryFile("w+", prefix="ormd-", suffix=".log")
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> Ormd:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "ORMD_"))}
+        self.process = subprocess.Popen(
+            [str(ORMD), "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", *self.arguments],
+            env={
+                **clean,
+                "ORMD_READER_DSN": self.site.dsn("ormc_reader"),
+                "ORMD_STORE_DSN": self.site.dsn("ormc_store"),
+                **self.environment,
+            },
+            stderr=self.log,
+        )
+        deadline = time.monotonic() + 20
+        while not self.address:
+            assert self.process.poll() is None and time.monotonic() < deadline, self.logged()
+            time.sleep(0.02)
+            for event in self.events("started"):
+                self.address, self.metrics = event["listen"], event["metrics"]
+        return self
+
+    def logged(self) -> str:
+        return Path(self.log.name).read_text()
+
+    def events(self, name: str) -> list[dict]:
+        return [e for e in map(json.loads, self.logged().splitlines()) if e["event"] == name]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.terminate()
+        return self.process.wait(40)
+
+    def __enter__(self) -> Ormd:
+        return self.start()
+
+    def __exit__(self, *_) -> None:
+        if self.process.poll() is None:
+            self.kill()
+        self.log.close()
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    text: str
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def name(self) -> str:
+        """Of a problem document."""
+        return self.json["name"]
+
+
+@dataclass
+class Client:
+    """What the drawer does, with one user's token."""
+
+    ormd: Ormd
+    token: str | None
+    headers: dict = field(default_factory=dict)
+
+    def call(self, method: str, path: str, body=None, raw: bytes | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection(self.ormd.address, timeout=60)
+        sent = {"Content-Type": "application/json", **self.headers, **headers}
+        if self.token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        payload = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        connection.request(method, path if path.startswith("/") else f"{API}/{path}", payload, sent)
+        response = connection.getresponse()
+        answer = Answer(response.status, dict(response.headers), response.read().decode())
+        connection.close()
+        return answer
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body, **headers: str) -> Answer:
+        return self.call("POST", path, body, **headers)
+
+    def new_chat(self) -> str:
+        return self.post("chats", {}).json["id"]
+
+    def ask(self, text: str, chat: str | None = None) -> dict:
+        """The answer's MESSAGE."""
+        answer = self.post(f"chats/{chat or self.new_chat()}/message", {"content": text})
+        assert answer.status == 200, answer.text
+        return answer.json["answer"]
+
+    def paste(self, snippet: str, chat: str | None = None) -> dict:
+        answer = self.post(f"chats/{chat or self.new_chat()}/snippet", {"snippet": snippet})
+        assert answer.status == 200, answer.text
+        return answer.json["answer"]
