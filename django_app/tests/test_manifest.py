@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from ai_assistant import manifest
 
-from .conftest import manage, schema
+from .conftest import ROOT, manage, schema
 
 NOWHERE = {"ORMC_DB_HOST": "127.0.0.1", "ORMC_DB_PORT": "1", "ORMC_DB_DSN": ""}
 
@@ -201,6 +201,13 @@ def test_opaque_fields(model):
     assert field_of(model("nasty.Secretive"), "cents")["opaque"]
 
 
+def test_admin_rules(model):
+    found = model("nasty.Question")["admin"]
+    assert (found["class"], found["overrides"]) == ("nasty.admin.QuestionAdmin", ["get_queryset"])
+    assert found["file"] == "nasty/admin.py:7"
+    assert model("nasty.Person")["admin"]["overrides"] == []
+
+
 def test_constants_are_no_secrets(model):
     assert model("exotic.Exotic")["constants"] == {"SIZES": [1, 2, 3]}
     gadget = model("nasty.Gadget")["constants"]
@@ -258,6 +265,12 @@ def test_a_site_on_another_database_is_exported_too():
     assert found["database"]["vendor"] == "sqlite3"
     user = next(model for model in found["models"] if model["label"] == "auth.User")
     assert field_of(user, "date_joined")["db_type"] == "timestamp with time zone"
+
+
+def test_nothing_but_django_is_needed():
+    bare = str(ROOT / "tests" / "bare")
+    manage("ormc_manifest", DJANGO_SETTINGS_MODULE="tests.settings_sqlite", PYTHONPATH=bare, **NOWHERE)
+    manage("ormc_policy", DJANGO_SETTINGS_MODULE="tests.settings_sqlite", PYTHONPATH=bare, **NOWHERE)
 
 
 @override_settings(LANGUAGE_CODE="de")

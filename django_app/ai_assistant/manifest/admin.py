@@ -1,8 +1,8 @@
 """Which models the admin shows, and where a ModelAdmin has rules of its own for rows and columns."""
 
-import inspect
-
 from django.apps import apps
+
+from . import source
 
 OVERRIDES = ["get_queryset", "has_view_permission", "get_fields", "get_exclude"]
 UNREGISTERED = {"registered": False, "overrides": [], "class": None, "file": None}
@@ -39,8 +39,5 @@ def describe(model, registered):
 
 def file_of(cls):
     """As a path from the import root, so that it is the same on every machine."""
-    try:
-        line = inspect.getsourcelines(cls)[1]
-    except (OSError, TypeError):
-        return None
-    return f"{cls.__module__.replace('.', '/')}.py:{line}"
+    line = source.line_of(cls)
+    return f"{cls.__module__.replace('.', '/')}.py:{line}" if line else None

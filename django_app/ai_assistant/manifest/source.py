@@ -8,8 +8,11 @@ import ast
 import builtins
 import datetime
 import decimal
+import functools
 import inspect
+import linecache
 import math
+import re
 import textwrap
 import uuid
 
@@ -35,12 +38,25 @@ PLAIN_DECORATORS = {"property", "cached_property", "display"}
 
 def location(thing):
     """module:line, or the module alone where there is no file."""
+    line = line_of(thing)
+    return f"{thing.__module__}:{line}" if line else str(getattr(thing, "__module__", "?"))
+
+
+@functools.lru_cache(maxsize=4096)
+def line_of(thing):
+    """Where a function or class begins; inspect would parse the whole file for a class."""
+    code = getattr(inspect.unwrap(thing), "__code__", None)
+    if code is not None:
+        return code.co_firstlineno
     try:
-        return f"{thing.__module__}:{inspect.getsourcelines(thing)[1]}"
+        lines = linecache.getlines(inspect.getsourcefile(thing))
     except (OSError, TypeError):
-        return str(getattr(thing, "__module__", "?"))
+        return None
+    start = re.compile(rf"\s*class\s+{re.escape(thing.__name__)}\b")
+    return next((number for number, line in enumerate(lines, 1) if start.match(line)), None)
 
 
+@functools.lru_cache(maxsize=1)
 def language_names():
     """{id of a Python object: its name in the language}."""
     known = {}

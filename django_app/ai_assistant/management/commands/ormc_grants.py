@@ -1,5 +1,5 @@
-from django.core.management.base import BaseCommand
-from django.db import connections, transaction
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections, transaction
 
 from ai_assistant import conf, grants, publishing
 
@@ -20,7 +20,10 @@ class Command(BaseCommand):
         ]
         for alias, statements in groups:
             if apply:
-                self.apply(alias, statements)
+                try:
+                    self.apply(alias, statements)
+                except DatabaseError as error:
+                    raise CommandError(f"nothing was granted on {alias!r}: {error}") from None
             else:
                 self.stdout.write(f"-- on database {alias!r}")
                 self.stdout.write("\n".join(f"{statement};" for _, statement in statements))
