@@ -163,7 +163,7 @@ export const ANSWERS = {
 /** What a pasted snippet gets: a write is refused, anything else counts. */
 export function snippetAnswer(snippet) {
   if (/\.(update|delete|create|save)\(/.test(snippet)) return refusedUpdate(snippet, "snippet");
-  return { ...REGISTRATIONS, source: "snippet", verified: false, content: "The number of users.", meaning: ["counts users"], result: number(1204), snippet };
+  return { ...REGISTRATIONS, source: "snippet", verified: false, content: "It counts users.", meaning: ["It counts users."], result: number(1204), snippet };
 }
 
 function refusedUpdate(snippet, source) {
@@ -172,7 +172,7 @@ function refusedUpdate(snippet, source) {
     status: "refused",
     source,
     generated: source === "model",
-    content: "The snippet was refused.",
+    content: "`update` writes: cannot execute UPDATE in a read-only transaction",
     snippet,
     diagnostics: [
       {

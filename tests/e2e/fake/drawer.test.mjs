@@ -237,6 +237,7 @@ describe("asking", () => {
     await page.getByText("An ORM snippet:").waitFor();
     await input().press("Enter");
     await thread().getByText("1,204").waitFor();
+    assert.equal(await answers().locator(".ai-figure-unit").innerText(), "users");
     await answers().getByText("Your snippet").waitFor();
     assert.ok(fake.control.requests.some((call) => /^POST .*\/snippet$/.test(call)));
   });

@@ -48,7 +48,7 @@ function found(answer, actions, options) {
     !isFigure && words,
     value,
     isFigure && words,
-    meaningView(answer.meaning),
+    meaningView(answer.meaning.filter((line) => line !== answer.content)),
     h(
       "div",
       { class: "ai-answer-foot" },
@@ -85,7 +85,9 @@ function asksBack(answer, actions, options) {
 
 function failed(answer, actions, options) {
   const error = answer.error ?? { name: "unexpected" };
-  const said = answer.content && answer.content !== error.message ? answer.content : "";
+  // Words that the card says anyway are not said twice.
+  const shown = [error.message, ...answer.diagnostics.map((diagnostic) => diagnostic.message)];
+  const said = shown.includes(answer.content) ? "" : answer.content;
   return [
     said && h("p", { class: "ai-content" }, prose(said)),
     failureCard(error, {
@@ -119,9 +121,12 @@ function meaningView(lines) {
   return h("ul", { class: "ai-meaning" }, lines.map((line) => h("li", {}, prose(sentence(line)))));
 }
 
-/** "counts users whose ..." names what a number counts. */
-function unitOf(answer) {
-  return answer.meaning.length === 1 ? (/^counts ([^\d\W][\w -]{0,30}?)(?: (?:whose|with|where|that|which|of)\b|$)/.exec(answer.meaning[0])?.[1] ?? "") : "";
+const COUNTS = /^(?:it )?counts ([\p{L}][\p{L}\p{N} '-]{0,40}?)(?: (?:by|whose|with|where|that|which|of) |,|\.|$)/iu;
+
+/** "It counts users by ..." names what a whole number counts. */
+function unitOf({ meaning, result }) {
+  if (meaning.length !== 1 || meaning[0].includes(";") || !/^\d+$/.test(String(result.value))) return "";
+  return COUNTS.exec(meaning[0])?.[1] ?? "";
 }
 
 /** What is read out when an answer arrives. */
