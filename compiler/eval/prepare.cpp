@@ -1,5 +1,7 @@
 #include "compiler/eval/prepare.h"
 
+#include <cmath>
+
 #include "compiler/base/check.h"
 #include "compiler/eval/clock.h"
 #include "compiler/eval/convert.h"
@@ -42,6 +44,12 @@ auto Number(const Preparation& p, const Function& convert) {
 }
 
 Value OfInteger(const Preparation& p) { return Number(p, ToIntValue); }
+// A float bound of an integer column: `>= 1.5` is `>= 2`.
+Value OfCeiling(const Preparation& p) {
+  const auto* number = p.value.As<double>();
+  return number ? ToIntValue(Value::Float(std::ceil(*number))) : p.value;
+}
+
 Value OfFloat(const Preparation& p) { return Value::Float(Number(p, ToFloatValue)); }
 
 Value OfDecimal(const Preparation& p) {
@@ -185,14 +193,20 @@ Value Prepare(const PrepareStep& step, const Value& value, const Context& contex
   using program::Prepare;
   const Preparation p{step, value, context, field.empty() ? std::string_view(step.field) : field};
   if (step.what == Prepare::kJson) return Value::Str(JsonText(value));
-  if (value.is_none()) return value;
+  if (value.is_none()) {
+    if (step.what == Prepare::kNotNone) RaiseValue("Cannot use None as a query value");
+    return value;
+  }
   switch (step.what) {
     case Prepare::kNone:
     // DurationField and BinaryField prepare nothing: PostgreSQL reads what is given.
     case Prepare::kDuration:
     case Prepare::kBinary:
     case Prepare::kJson:
+    case Prepare::kNotNone:
       return value;
+    case Prepare::kCeiling:
+      return OfCeiling(p);
     case Prepare::kInteger:
       return OfInteger(p);
     case Prepare::kFloat:
