@@ -39,7 +39,8 @@ ROOMS = {
         "compiler/program",
         "compiler/values",
     },
-    "compiler/bind": _LANGUAGE | _PLAN,
+    # Bind drives plan and sql, whose output columns shape the rows, and parses the site's own words.
+    "compiler/bind": _LANGUAGE | _PLAN | {"compiler/syntax", "compiler/sql"},
     "compiler/sql": _PLAN - {"compiler/manifest"},
     "compiler/pipeline": _COMPILER,
     "runtime/postgres": _RUNTIME,
