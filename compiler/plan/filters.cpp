@@ -235,13 +235,14 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   return result;
 }
 
-void Query::AddCondition(const ExprPtr& condition) {
+void Query::AddCondition(const ExprPtr& condition, AliasSet* reuse) {
   std::vector<AliasId> inner;
   for (const TableAlias& table : tables) {
     if (table.type == JoinType::kInner) inner.push_back(table.id);
   }
-  AliasSet reuse;
-  const Clause clause = BuildCondition(condition, &reuse, FilterOptions{});
+  AliasSet own;
+  const Clause clause =
+      BuildCondition(condition, reuse != nullptr ? reuse : &own, FilterOptions{});
   if (clause.where && !clause.where->args.empty()) {
     std::vector<ExprPtr> children;
     if (where_root->connector == Connector::kAnd && !where_root->negated) {

@@ -177,7 +177,8 @@ class Query {
   ExprPtr Transform(const ExprPtr& left, const std::string& name, Span span) const;
 
   // ---- conditions (filters.cpp)
-  void AddCondition(const ExprPtr& condition);
+  // `reuse`: multi-valued joins of an earlier filter() that this one may share; gets what it used.
+  void AddCondition(const ExprPtr& condition, AliasSet* reuse = nullptr);
   struct Clause {
     ExprPtr where;  // kWhere, or null where there is nothing
     std::vector<AliasId> needed_inner;

@@ -1,0 +1,337 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/bind/binder.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/values/dict.h"
+
+namespace ormc::bind {
+namespace {
+
+using manifest::Field;
+using manifest::Model;
+using manifest::RelationKind;
+
+constexpr size_t kInlineDepth = 8;  // a method that calls a method that ...
+
+// Asks that a relation be fetched with the rows of a query.
+void Request(sql::RelatedPaths& paths, const std::vector<std::string>& names) {
+  sql::RelatedPaths* at = &paths;
+  for (const std::string& name : names) at = &at->paths[name];
+}
+
+bool IsToOne(RelationKind kind) {
+  return kind == RelationKind::kForeignKey || kind == RelationKind::kOneToOne;
+}
+
+Value ChoicesDict(const std::vector<std::pair<Value, std::string>>& choices) {
+  Dict dict;
+  for (const auto& [value, label] : choices) dict.Set(value, Value::Str(label));
+  return DictValue(std::move(dict));
+}
+
+}  // namespace
+
+BoundPtr Binder::EvalAttribute(const ast::Attribute& node, Span span) {
+  const BoundPtr value = Eval(*node.value);
+  return AttributeOf(value, node.name, Span{node.name_span.begin, span.end});
+}
+
+BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Span span) {
+  if (const auto* model_class = value->As<ModelClass>()) {
+    const Model& model = *model_class->model;
+    if (name == "objects" || name == "_default_manager" || name == "_base_manager") {
+      const std::string wanted = name == "objects" ? name
+                                 : name == "_default_manager" ? model.default_manager
+                                                              : model.base_manager;
+      const manifest::Manager* manager = model.FindManager(wanted);
+      if (manager == nullptr && name == "objects" && !model.managers.empty()) {
+        Reject(Kind::UnknownAttribute, span, model.name, name);
+      }
+      return MakeBound(span, ManagerRef{&model, name == "_base_manager" ? nullptr : manager});
+    }
+    if (const manifest::Manager* manager = model.FindManager(name)) {
+      return MakeBound(span, ManagerRef{&model, manager});
+    }
+    for (const manifest::ChoicesClass& choices : model.choices_classes) {
+      if (choices.name == name) return MakeBound(span, ChoicesRef{&model, &choices});
+    }
+    for (const auto& [constant, constant_value] : model.constants) {
+      if (constant == name) return ConstantOf(span, constant_value);
+    }
+    if (name == "DoesNotExist" || name == "MultipleObjectsReturned") {
+      Reject(Kind::ExpressionRefused, span, "`" + name + "`",
+             std::string("use `.first()`, which gives None where there is no row"));
+    }
+    Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, model.name, name);
+    diagnostic.suggestion = DidYouMean(name, {"objects"});
+    throw Rejection(std::move(diagnostic));
+  }
+  if (const auto* choices = value->As<ChoicesRef>()) {
+    std::vector<Value> values;
+    std::vector<Value> labels;
+    std::vector<Value> names;
+    std::vector<Value> pairs;
+    for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
+      if (member.name == name) return MakeBound(span, ChoicesMember{choices->choices, &member});
+      values.push_back(member.value);
+      labels.push_back(Value::Str(member.label));
+      names.push_back(Value::Str(member.name));
+      pairs.push_back(Value::TupleOf({member.value, Value::Str(member.label)}));
+    }
+    if (name == "values") return ConstantOf(span, Value::ListOf(std::move(values)));
+    if (name == "labels") return ConstantOf(span, Value::ListOf(std::move(labels)));
+    if (name == "names") return ConstantOf(span, Value::ListOf(std::move(names)));
+    if (name == "choices") return ConstantOf(span, Value::ListOf(std::move(pairs)));
+    Reject(Kind::UnknownAttribute, span, choices->choices->name, name);
+  }
+  if (const auto* member = value->As<ChoicesMember>()) {
+    if (name == "value") return ConstantOf(span, member->member->value);
+    if (name == "label") return ConstantOf(span, Value::Str(member->member->label));
+    if (name == "name") return ConstantOf(span, Value::Str(member->member->name));
+    return AttributeOf(ConstantOf(span, member->member->value), name, span);
+  }
+  if (const auto* named = value->As<Named>()) {
+    if (named->kind == Named::Kind::kModule) {
+      if (named->name == "models" || named->name == "functions") {
+        BoundPtr thing = NamedThing(name, span);
+        const auto* inner = thing ? thing->As<Named>() : nullptr;
+        if (inner != nullptr && inner->kind != Named::Kind::kModule &&
+            inner->kind != Named::Kind::kRefused) {
+          return thing;
+        }
+        if (inner != nullptr && name == "functions") return thing;
+      } else if (named->name == "apps" && name == "get_model") {
+        return MakeBound(span, Named{Named::Kind::kConstructor, "get_model"});
+      } else if (named->name == "datetime" && !eval::HasBuiltin("datetime." + name) &&
+                 eval::HasBuiltin("datetime.datetime." + name)) {
+        // `datetime` is the class here.
+        return MakeBound(span, Named{Named::Kind::kBuiltin, "datetime.datetime." + name});
+      }
+      if (named->name == "math" && (name == "pi" || name == "e" || name == "inf" || name == "nan" || name == "tau")) {
+        return Computed(span, program::Make(span, program::CallBuiltin{"math." + name, {}, {}}),
+                        MakeType(TypeKind::kFloat), true);
+      }
+      if (named->name == "timezone" && name == "utc") {
+        return Computed(span, program::Make(span, program::CallBuiltin{"timezone.utc", {}, {}}),
+                        MakeType(TypeKind::kZone), true);
+      }
+    }
+    const std::string dotted = named->name + "." + name;
+    if (eval::HasBuiltin(dotted)) return MakeBound(span, Named{Named::Kind::kBuiltin, dotted});
+    if (named->name == "datetime" && name == "timezone") {
+      return MakeBound(span, Named{Named::Kind::kModule, "timezone"});
+    }
+    Reject(Kind::UnknownAttribute, span, named->name, name);
+  }
+  if (const auto* python = value->As<PythonValue>()) {
+    if (python->type.kind == TypeKind::kInstance) return InstanceAttribute(*python, name, span);
+    const std::string_view type = NameOf(python->type);
+    for (const auto& [field, of_field] : python->type.fields) {
+      if (python->type.kind == TypeKind::kTuple && field == name) {
+        return MakeBound(span, PythonValue{program::Make(span, program::Attribute{python->expr, name}),
+                                           of_field, {}});
+      }
+    }
+    if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
+    if (!eval::HasAttribute(type, name) && !(type == "datetime" && eval::HasAttribute("date", name))) {
+      Reject(Kind::UnknownAttribute, span, type.empty() ? std::string("this value") : std::string(type),
+             name);
+    }
+    Type result = MakeType(TypeKind::kInt);
+    if (name == "tzinfo") result = MakeType(TypeKind::kZone, true);
+    if (name == "hex") result = MakeType(TypeKind::kStr);
+    program::ExprPtr expr = program::Make(span, program::Attribute{python->expr, name});
+    return Computed(span, std::move(expr), std::move(result), python->constant.has_value());
+  }
+  if (value->As<QuerySet>() != nullptr) {
+    const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name);
+    if (refused != nullptr && !refused->verb.empty()) {
+      Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
+    }
+    Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownMethod, span, name);
+    diagnostic.suggestion = DidYouMean(name, catalog::MethodNames());
+    throw Rejection(std::move(diagnostic));
+  }
+  Reject(Kind::UnknownAttribute, span, std::string("this value"), name);
+}
+
+BoundPtr Binder::Related(const PythonValue& value, const std::string& attribute,
+                         const Model& model, bool nullable, Span span) {
+  Type type = MakeType(TypeKind::kInstance, nullable || value.type.nullable);
+  type.model = &model;
+  for (const Origin& origin : value.type.origins) {
+    Origin further = origin;
+    further.path.push_back(attribute);
+    Request(pending_[further.query].related, further.path);
+    type.origins.push_back(std::move(further));
+  }
+  return MakeBound(span, PythonValue{program::Make(span, program::Attribute{value.expr, attribute}),
+                                     std::move(type), {}});
+}
+
+BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& name, Span span) {
+  const Model& model = *value.type.model;
+  const auto attribute = [&](const std::string& stored, Type type) {
+    return MakeBound(span, PythonValue{program::Make(span, program::Attribute{value.expr, stored}),
+                                       std::move(type), {}});
+  };
+  // Annotations of the queries that it may come from.
+  for (const Origin& origin : value.type.origins) {
+    const PendingQuery& pending = pending_[origin.query];
+    if (!origin.path.empty() || !pending.query->IsSelected(name)) continue;
+    const plan::ExprPtr& annotation = *pending.query->FindAnnotation(name);
+    return attribute(name, annotation->output ? TypeOfField(*annotation->output, true) : Type());
+  }
+  if (name == "pk") {
+    const Field* key = model.PrimaryKey();
+    return attribute("pk", key != nullptr ? TypeOfField(plan::TypeOf(*key), false) : Type());
+  }
+  if (const Field* field = scope_.FindField(model, name)) {
+    if (!field->opaque.empty()) Reject(Kind::OpaquePart, span, name, field->opaque);
+    if (field->relation && name == field->name && field->relation->kind != RelationKind::kGenericForeignKey) {
+      if (field->relation->to == nullptr || !scope_.Sees(*field->relation->to)) {
+        Reject(Kind::UnknownAttribute, span, model.name, name);
+      }
+      if (IsToOne(field->relation->kind)) {
+        return Related(value, field->name, *field->relation->to, field->null, span);
+      }
+      return RelatedManager(value, *field, false, span);
+    }
+    if (field->concrete) return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
+    Reject(Kind::NotSupported, span, "the generic foreign key `" + name + "`",
+           std::string("use the relation of the other model"));
+  }
+  if (const manifest::Reverse* reverse = scope_.FindAccessor(model, name)) {
+    if (reverse->kind == RelationKind::kOneToOne) {
+      return Related(value, name, *reverse->model, true, span);
+    }
+    return RelatedManager(value, *reverse->field, true, span);
+  }
+  for (const manifest::Method& property : model.properties) {
+    if (property.name == name) return Inlined(property, MakeBound(span, value), Arguments{}, span);
+  }
+  for (const auto& [constant, constant_value] : model.constants) {
+    if (constant == name) return ConstantOf(span, constant_value);
+  }
+  for (const manifest::ChoicesClass& choices : model.choices_classes) {
+    if (choices.name == name) return MakeBound(span, ChoicesRef{&model, &choices});
+  }
+  if (const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name);
+      refused != nullptr && !refused->verb.empty()) {
+    Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
+  }
+  if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
+  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, model.name, name);
+  diagnostic.suggestion = DidYouMean(name, scope_.FieldNames(model));
+  throw Rejection(std::move(diagnostic));
+}
+
+// `blog.entry_set`, `article.tags`: the related rows of one instance.
+BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bool reverse,
+                                Span span) {
+  const manifest::Relation& relation = *field.relation;
+  const Model& holder = field.model != nullptr ? *field.model : *field.owner;
+  const Model& target = reverse ? holder : *relation.to;
+  const manifest::Manager* manager = target.FindManager(target.default_manager);
+  QuerySet queryset = FromModel(target, manager, span);
+  auto query = queryset.query->Clone();
+  // The condition that Django's related managers start with.
+  std::string path;
+  std::string key;
+  if (relation.kind == RelationKind::kManyToMany) {
+    path = reverse ? field.name : relation.query_name;
+    if (path.empty() || (!reverse && relation.hidden)) {
+      Reject(Kind::NotSupported, span, "the related rows `" + field.name + "`, which have no name back",
+             std::string("filter the other model"));
+    }
+    key = "pk";
+  } else if (relation.kind == RelationKind::kGenericRelation) {
+    Reject(Kind::NotSupported, span, std::string("the related rows of a generic relation"),
+           std::string("filter by the relation in a query"));
+  } else {
+    path = field.name;
+    key = relation.to_fields.empty() ? "pk" : relation.to_fields[0];
+    if (const Field* pointed = relation.to->FindField(key)) key = pointed->attname;
+  }
+  plan::Expr item;
+  item.op = plan::Op::kItem;
+  item.span = span;
+  item.name = path;
+  plan::Operand operand;
+  operand.runtime = program::Make(span, program::Attribute{value.expr, key});
+  item.args = {plan::MakeDirect(span, std::move(operand))};
+  plan::Expr condition;
+  condition.op = plan::Op::kCondition;
+  condition.span = span;
+  condition.args = {plan::Finish(std::move(item))};
+  query->AddCondition(plan::Finish(std::move(condition)), &queryset.sticky_joins);
+  queryset.sticky = relation.kind == RelationKind::kManyToMany;
+  queryset.query = query;
+  return MakeBound(span, std::move(queryset));
+}
+
+BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
+                         Span span) {
+  if (!method.opaque.empty() || method.source.empty()) {
+    Reject(Kind::OpaquePart, span, method.name, method.opaque);
+  }
+  if (depth_ >= kInlineDepth) {
+    Reject(Kind::LimitExceeded, span, std::to_string(kInlineDepth),
+           std::string("methods within methods"));
+  }
+  syntax::ParseResult parsed = syntax::Parse("(" + method.source + ")", options_.eval.limits);
+  const auto* statement =
+      parsed.module && parsed.module->body.size() == 1
+          ? std::get_if<ast::ExprStmt>(&parsed.module->body[0]->node)
+          : nullptr;
+  if (statement == nullptr) {
+    Reject(Kind::OpaquePart, span, method.name, std::string("its body cannot be read"));
+  }
+  const Scope before = std::move(names_);
+  names_.clear();
+  ++depth_;
+  for (size_t i = 0; i < method.parameters.size(); ++i) {
+    const std::string& parameter = method.parameters[i];
+    if (i == 0) {
+      names_.insert_or_assign(parameter, self);
+    } else if (BoundPtr keyword = arguments.Take(parameter)) {
+      names_.insert_or_assign(parameter, std::move(keyword));
+    } else if (i - 1 < arguments.positional.size()) {
+      names_.insert_or_assign(parameter, arguments.positional[i - 1]);
+    } else {
+      names_ = before;
+      Reject(Kind::MissingArgument, span, method.name, "`" + parameter + "`");
+    }
+  }
+  inlined_.push_back(std::move(parsed.module));
+  try {
+    BoundPtr value = Eval(*statement->value);
+    names_ = before;
+    --depth_;
+    notes_.push_back("`" + method.name + "` is the site's own: " + method.source);
+    auto placed = std::make_shared<Bound>(*value);
+    placed->span = span;
+    return placed;
+  } catch (const Rejection& rejection) {
+    names_ = before;
+    --depth_;
+    Reject(Kind::OpaquePart, span, method.name, MessageOf(rejection.diagnostic()));
+  }
+}
+
+// str() of an instance: the site's `__str__`, or Django's "Order object (1)".
+program::ExprPtr Binder::InstanceText(const PythonValue& value, Span span) {
+  const Model& model = *value.type.model;
+  if (model.text && value.type.nullable) {
+    Reject(Kind::NotSupported, span, "the text of a `" + model.name + "` that may be None",
+           std::string("name a field"));
+  }
+  if (model.text) {
+    const BoundPtr text = Inlined(*model.text, MakeBound(span, value), Arguments{}, span);
+    return ToProgram(text);
+  }
+  return program::Make(span, program::CallBuiltin{"str", {value.expr}, {}});
+}
+
+}  // namespace ormc::bind

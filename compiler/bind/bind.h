@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/eval/evaluate.h"
+#include "compiler/manifest/scope.h"
+#include "compiler/plan/query.h"
+#include "compiler/program/program.h"
+
+namespace ormc::bind {
+
+struct BindOptions {
+  eval::Context eval;
+  bool now_is_frozen = false;
+};
+
+// What is known of a query beside the program's own form of it.
+struct BoundQuery {
+  std::shared_ptr<const plan::Query> plan;
+  std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
+};
+
+struct BindResult {
+  std::optional<program::Program> program;
+  std::vector<BoundQuery> queries;  // parallel to program->queries
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> notes;
+};
+
+BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,
+                const BindOptions& options);
+
+}  // namespace ormc::bind

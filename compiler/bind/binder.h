@@ -1,0 +1,190 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/bind/bind.h"
+#include "compiler/bind/bound.h"
+
+namespace ormc::bind {
+
+// The arguments of a call, evaluated; `*` and `**` are spread.
+struct Arguments {
+  std::vector<BoundPtr> positional;
+  std::vector<std::pair<std::string, BoundPtr>> keywords;
+  Span span;
+
+  BoundPtr Take(std::string_view keyword);  // removes it; null where absent
+};
+
+// A query to be built when everything that is asked of its rows is known.
+struct PendingQuery {
+  std::shared_ptr<const plan::Query> query;
+  Rows rows = Rows::kInstances;
+  std::vector<std::string> names;
+  sql::RelatedPaths related;
+  program::FetchKind fetch = program::FetchKind::kRows;
+  std::string missing = "DoesNotExist";
+  std::optional<Value> empty_value;
+  bool elide_empty = true;
+  bool shown = false;
+  Span span;
+};
+
+class Binder {
+ public:
+  Binder(const manifest::ScopedManifest& scope, const BindOptions& options);
+  BindResult Run(const ast::Module& module);
+
+ private:
+  using Scope = std::map<std::string, BoundPtr, std::less<>>;
+
+  // statements.cpp
+  void Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out);
+  void Assign(const ast::Expr& target, const BoundPtr& value,
+              std::vector<program::Statement>& out);
+  program::Target BindTarget(const ast::Expr& target, const Type& type);
+  void AugAssign(const ast::AugAssign& node, Span span, std::vector<program::Statement>& out);
+  void For(const ast::For& node, Span span, std::vector<program::Statement>& out);
+  void FoldBody(const std::vector<const ast::Stmt*>& body, std::vector<program::Statement>& out);
+  bool FoldCall(const ast::Expr& expr, std::vector<program::Statement>& out);
+  void SpillAssigned(const std::vector<const ast::Stmt*>& body,
+                     std::vector<program::Statement>& out);
+  void Import(const ast::Import& node, Span span);
+  void Finish(const ast::Module& module, BindResult& result);
+  uint32_t NewSlot() { return slots_++; }
+
+  // expressions.cpp
+  BoundPtr Eval(const ast::Expr& expr);
+  BoundPtr EvalUnary(const ast::Unary& node, Span span);
+  BoundPtr EvalBinary(const ast::Binary& node, Span span);
+  BoundPtr Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr& right, Span span);
+  BoundPtr EvalComparison(const ast::Comparison& node, Span span);
+  BoundPtr EvalBoolChain(const ast::BoolChain& node, Span span);
+  BoundPtr EvalConditional(const ast::Conditional& node, Span span);
+  BoundPtr EvalDisplay(const ast::Display& node, Span span);
+  BoundPtr EvalDict(const ast::Dict& node, Span span);
+  BoundPtr EvalFString(const ast::FString& node, Span span);
+  BoundPtr EvalSubscript(const ast::Subscript& node, Span span);
+  BoundPtr EvalComprehension(const ast::Comprehension& node, Span span);
+  BoundPtr Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
+  // The elements, where they are known now.
+  std::optional<std::vector<BoundPtr>> KnownElements(const BoundPtr& value) const;
+  // Made of a program expression; folded where it is constant.
+  BoundPtr Computed(Span span, program::ExprPtr expr, Type type, bool constant_parts);
+  BoundPtr ConstantOf(Span span, Value value);
+  // A value for the runtime.
+  program::ExprPtr ToProgram(const BoundPtr& value);
+  program::ExprPtr ToCondition(const BoundPtr& value);  // for `if` and kin: a queryset is exists()
+  Type TypeOf(const BoundPtr& value);
+  PythonValue ToPython(const BoundPtr& value);
+  const Value* ConstantIn(const BoundPtr& value) const;
+  std::optional<std::string> ConstantText(const BoundPtr& value) const;
+  std::string RequireText(const BoundPtr& value, const char* what);
+
+  // names.cpp
+  BoundPtr EvalName(const std::string& name, Span span);
+  BoundPtr NamedThing(const std::string& name, Span span) const;
+  std::vector<std::string> NamesInScope() const;
+
+  // attributes.cpp
+  BoundPtr EvalAttribute(const ast::Attribute& node, Span span);
+  BoundPtr AttributeOf(const BoundPtr& value, const std::string& name, Span span);
+  BoundPtr InstanceAttribute(const PythonValue& value, const std::string& name, Span span);
+  BoundPtr RelatedManager(const PythonValue& value, const manifest::Field& field, bool reverse,
+                          Span span);
+  BoundPtr Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
+                   Span span);
+  BoundPtr Related(const PythonValue& value, const std::string& attribute,
+                   const manifest::Model& model, bool nullable, Span span);
+  program::ExprPtr InstanceText(const PythonValue& value, Span span);
+
+  // calls.cpp
+  BoundPtr EvalCall(const ast::Call& node, Span span);
+  Arguments EvalArguments(const ast::Call& node, Span span);
+  BoundPtr CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
+                      Span span);
+  BoundPtr CallNamed(const Named& named, Arguments arguments, Span span);
+  BoundPtr CallBuiltin(const std::string& name, Arguments arguments, Span span);
+  BoundPtr CallValueMethod(const PythonValue& value, const std::string& name, Arguments arguments,
+                           Span span);
+  BoundPtr QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span);
+  BoundPtr ToLambda(const LambdaValue& lambda, const Type& element, Span span);
+
+  // constructors.cpp
+  BoundPtr Construct(const std::string& name, Arguments arguments, Span span);
+  BoundPtr DatabaseFunction(const catalog::Function& row, Arguments arguments, Span span);
+  BoundPtr AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span);
+  BoundPtr LookupExpression(const catalog::Lookup& row, Arguments arguments, Span span);
+  BoundPtr FieldConstructor(const std::string& name, Arguments arguments, Span span);
+  BoundPtr CaseConstructor(Arguments arguments, Span span);
+  plan::ExprPtr Condition(const Arguments& arguments, Span span, bool negated);
+  // An argument of a function: text is a field's name, other values are values.
+  plan::ExprPtr ToExpression(const BoundPtr& value, bool text_is_name);
+  plan::ExprPtr ToLookupValue(const BoundPtr& value);
+  plan::Operand ToOperand(const BoundPtr& value);
+  std::optional<plan::FieldType> OutputField(Arguments& arguments);
+  std::string ZoneArgument(Arguments& arguments);
+  plan::ExprPtr ConditionItem(const std::string& path, const BoundPtr& value, Span span);
+
+  // querysets.cpp
+  BoundPtr QuerySetMethod(const QuerySet& queryset, const catalog::Method& method,
+                          Arguments arguments, Span span);
+  QuerySet FromModel(const manifest::Model& model, const manifest::Manager* manager, Span span);
+  std::optional<QuerySet> AsQuerySet(const BoundPtr& value);
+  BoundPtr Filter(QuerySet queryset, const Arguments& arguments, bool negated, Span span);
+  BoundPtr Annotate(QuerySet queryset, Arguments arguments, bool select, Span span);
+  BoundPtr OrderBy(QuerySet queryset, const Arguments& arguments, Span span);
+  BoundPtr Values(QuerySet queryset, Arguments arguments, bool as_list, Span span);
+  BoundPtr Distinct(QuerySet queryset, const Arguments& arguments, Span span);
+  BoundPtr Combinator(QuerySet queryset, const Arguments& arguments, plan::Combinator combinator,
+                      bool all, Span span);
+  BoundPtr SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice, Span span);
+  BoundPtr IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, Span span);
+  BoundPtr CombineQuerySets(ast::BinaryOp op, const QuerySet& left, const QuerySet& right,
+                            Span span);
+  BoundPtr SelectRelated(QuerySet queryset, const Arguments& arguments, Span span);
+  BoundPtr Dates(QuerySet queryset, Arguments arguments, bool with_time, Span span);
+  std::vector<plan::ExprPtr> OrderingItems(const std::vector<BoundPtr>& items, Span span);
+  std::vector<plan::ExprPtr> SiteOrdering(const manifest::Model& model);
+
+  // ends.cpp
+  BoundPtr End(QuerySet queryset, const catalog::Method& method, Arguments arguments, Span span);
+  BoundPtr Aggregate(QuerySet queryset, Arguments arguments, Span span);
+  BoundPtr FirstOrLast(QuerySet queryset, bool last, Span span);
+  BoundPtr LatestOrEarliest(QuerySet queryset, const Arguments& arguments, bool latest, Span span);
+  BoundPtr InBulk(QuerySet queryset, Arguments arguments, Span span);
+
+  // queries.cpp
+  BoundPtr Fetch(const QuerySet& queryset, program::FetchKind fetch, Span span,
+                 const char* missing = "DoesNotExist");
+  Type RowType(const PendingQuery& pending, uint32_t index);
+  void BuildQueries(program::Program& program, std::vector<BoundQuery>& bound);
+  program::Query BuildQuery(const PendingQuery& pending, uint32_t index, BoundQuery& bound);
+  std::shared_ptr<const program::InstanceShape> Shape(
+      const manifest::Model& model, const std::vector<sql::OutputColumn>& columns, size_t first,
+      size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
+      size_t annotations_from);
+  program::Column ColumnOf(const sql::OutputColumn& output) const;
+
+  const manifest::ScopedManifest& scope_;
+  BindOptions options_;
+  plan::PlanContext plan_;
+  Scope names_;
+  std::vector<PendingQuery> pending_;
+  std::vector<Diagnostic> diagnostics_;
+  std::vector<std::string> notes_;
+  uint32_t slots_ = 0;
+  size_t depth_ = 0;   // of inlined methods
+  size_t loops_ = 0;   // of comprehensions and folds around
+  bool in_fold_ = false;
+  std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods
+  std::map<const manifest::Model*, std::vector<plan::ExprPtr>> orderings_;
+};
+
+}  // namespace ormc::bind

@@ -1,0 +1,171 @@
+// bind: the snippet's Python, evaluated as far as it can be without rows.
+//
+//   bound.h           what a name or an expression stands for
+//   binder.h          the door Bind() and the interpreter's state
+//   statements.cpp    assignments, the fold
+//   expressions.cpp   operators, displays, subscripts, f-strings; folding of constants
+//   comprehensions.cpp
+//   names.cpp         what is in scope: models, constructors, modules, builtins
+//   attributes.cpp    attributes of rows across relations, of models, of modules
+//   calls.cpp         calls of builtins and of methods of values
+//   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
+//   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
+//   types.cpp         what is known of a value's type
+//   queries.cpp       a queryset and how it is fetched -> program::Query
+//
+// Binding drives the planner: which name means what in `filter(total__gt=3)` depends on what the
+// queryset was annotated with before, so names are resolved call by call, as Django does.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/plan/query.h"
+#include "compiler/program/program.h"
+#include "compiler/sql/select.h"
+
+namespace ormc::bind {
+
+// ---- types ------------------------------------------------------------------------------------
+
+enum class TypeKind : uint8_t {
+  kUnknown, kNone, kBool, kInt, kFloat, kDecimal, kStr, kBytes, kDate, kTime, kDateTime, kTimeDelta,
+  kUuid, kZone, kList, kTuple, kSet, kDict, kInstance,
+};
+
+// A query whose rows an instance may come from, and the relations between.
+struct Origin {
+  uint32_t query;
+  std::vector<std::string> path;
+};
+
+struct Type {
+  TypeKind kind = TypeKind::kUnknown;
+  bool nullable = true;
+  std::shared_ptr<const Type> element;                   // of lists and sets; a dict's values
+  std::shared_ptr<const Type> key;                       // of dicts
+  std::vector<Type> items;                               // of tuples
+  std::vector<std::pair<std::string, Type>> fields;      // of dicts with known keys; named tuples
+  const manifest::Model* model = nullptr;                // of instances
+  std::vector<Origin> origins;                           // of instances
+};
+
+inline Type MakeType(TypeKind kind, bool nullable = false) {
+  Type type;
+  type.kind = kind;
+  type.nullable = nullable;
+  return type;
+}
+Type ListOf(Type element);
+Type TypeOfValue(const Value& value);
+Type TypeOfField(const plan::FieldType& type, bool nullable);
+// What iterating it gives.
+Type ElementOf(const Type& type);
+// What holds of either.
+Type Union(const Type& a, const Type& b);
+// eval's name for it ("str"), or "".
+std::string_view NameOf(const Type& type);
+
+// ---- bound values -----------------------------------------------------------------------------
+
+struct Bound;
+using BoundPtr = std::shared_ptr<const Bound>;
+
+// A value of Python: known now, or computed by the runtime.
+struct PythonValue {
+  program::ExprPtr expr;
+  Type type;
+  std::optional<Value> constant;
+};
+struct ModelClass {
+  const manifest::Model* model;
+};
+struct ManagerRef {
+  const manifest::Model* model;
+  const manifest::Manager* manager;
+};
+
+enum class Rows : uint8_t { kInstances, kDicts, kTuples, kFlat, kNamed };
+
+struct QuerySet {
+  std::shared_ptr<const plan::Query> query;
+  Rows rows = Rows::kInstances;
+  std::vector<std::string> names;  // of values() and values_list(), in order; empty: all
+  sql::RelatedPaths related;       // select_related
+  bool sticky = false;             // the next filter() may reuse the joins (a related manager's)
+  plan::AliasSet sticky_joins;
+};
+// An ORM expression, a Q among them.
+struct Expression {
+  plan::ExprPtr expr;
+  std::string default_alias;  // `id__count` of Count("id"); "" where a name must be given
+};
+struct FieldInstance {
+  plan::FieldType type;
+};
+struct FilteredRelationValue {
+  plan::FilteredRelation relation;
+};
+struct PrefetchValue {
+  std::string path;
+};
+// Something that can be called or has attributes, known by its name: "Q", "timezone", "len".
+struct Named {
+  enum class Kind : uint8_t {
+    kModule,       // timezone, datetime, models, functions, math
+    kConstructor,  // F, Q, Value, Case, When, ...
+    kFunction,     // a database function
+    kAggregate,
+    kLookup,       // GreaterThan(F("a"), F("b"))
+    kField,        // IntegerField
+    kBuiltin,      // a row of eval's builtins
+    kRefused,      // open, exec, ...
+  };
+  Kind kind;
+  std::string name;  // dotted, for builtins
+};
+struct ChoicesRef {
+  const manifest::Model* model;
+  const manifest::ChoicesClass* choices;
+};
+struct ChoicesMember {
+  const manifest::ChoicesClass* choices;
+  const manifest::ChoicesClass::Member* member;
+};
+// A list, tuple, set or dict that holds what the runtime cannot (or is not known yet).
+struct Sequence {
+  ast::DisplayKind kind;
+  std::vector<BoundPtr> items;
+};
+struct Mapping {
+  std::vector<std::pair<BoundPtr, BoundPtr>> items;
+};
+struct LambdaValue {
+  const ast::Lambda* lambda;
+};
+
+struct Bound {
+  Span span;
+  std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, Expression, FieldInstance,
+               FilteredRelationValue, PrefetchValue, Named, ChoicesRef, ChoicesMember, Sequence,
+               Mapping, LambdaValue>
+      node;
+
+  template <class T>
+  const T* As() const {
+    return std::get_if<T>(&node);
+  }
+};
+
+template <class Node>
+BoundPtr MakeBound(Span span, Node node) {
+  return std::make_shared<const Bound>(Bound{span, std::move(node)});
+}
+
+}  // namespace ormc::bind

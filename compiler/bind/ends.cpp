@@ -1,0 +1,293 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/bind/binder.h"
+
+namespace ormc::bind {
+namespace {
+
+using plan::Expr;
+using plan::ExprPtr;
+using plan::Op;
+using plan::Query;
+
+ExprPtr OrderName(Span span, std::string name, bool descending) {
+  Expr expr;
+  expr.op = Op::kName;
+  expr.span = span;
+  expr.name = std::move(name);
+  expr.descending = descending;
+  return plan::Finish(std::move(expr));
+}
+
+// QuerySet.ordered
+bool IsOrdered(const Query& query) {
+  if (query.IsEmpty() || !query.order_by.empty()) return true;
+  return query.default_ordering && !query.model->ordering.empty() &&
+         query.grouping == Query::Grouping::kNone;
+}
+
+}  // namespace
+
+BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments arguments,
+                     Span span) {
+  using catalog::MethodId;
+  switch (method.id) {
+    case MethodId::kCount: {
+      Expr star;
+      star.op = Op::kStar;
+      Expr count;
+      count.op = Op::kAggregate;
+      count.span = span;
+      count.aggregate = catalog::FindAggregate("Count");
+      count.args = {plan::Finish(std::move(star))};
+      PendingQuery pending;
+      auto query = queryset.query->Clone();
+      pending.query = query->Aggregation({{"__count", plan::Finish(std::move(count))}});
+      pending.rows = Rows::kFlat;
+      pending.fetch = program::FetchKind::kScalar;
+      pending.empty_value = Value::Int(0);
+      pending.span = span;
+      pending_.push_back(std::move(pending));
+      return MakeBound(
+          span, PythonValue{program::Make(span, program::RunQuery{static_cast<uint32_t>(
+                                                    pending_.size() - 1)}),
+                            MakeType(TypeKind::kInt),
+                            {}});
+    }
+    case MethodId::kExists:
+      return Fetch(queryset, program::FetchKind::kExists, span);
+    case MethodId::kGet: {
+      if (queryset.query->combinator != plan::Combinator::kNone &&
+          (!arguments.positional.empty() || !arguments.keywords.empty())) {
+        Reject(Kind::DjangoNotSupported, span,
+               std::string("calling QuerySet.get(...) with filters after a combinator is not "
+                           "supported"));
+      }
+      if (!arguments.positional.empty() || !arguments.keywords.empty()) {
+        queryset = *Filter(queryset, arguments, false, span)->As<QuerySet>();
+      }
+      auto query = queryset.query->Clone();
+      if (!query->IsSliced() && query->distinct_fields.empty()) {
+        query->ClearOrdering(true);
+      }
+      queryset.query = query;
+      return Fetch(queryset, program::FetchKind::kGet, span);
+    }
+    case MethodId::kFirst:
+      return FirstOrLast(queryset, false, span);
+    case MethodId::kLast:
+      return FirstOrLast(queryset, true, span);
+    case MethodId::kLatest:
+      return LatestOrEarliest(queryset, arguments, true, span);
+    case MethodId::kEarliest:
+      return LatestOrEarliest(queryset, arguments, false, span);
+    case MethodId::kAggregate:
+      return Aggregate(queryset, std::move(arguments), span);
+    case MethodId::kInBulk:
+      return InBulk(queryset, std::move(arguments), span);
+    case MethodId::kContains: {
+      if (arguments.positional.size() != 1) {
+        Reject(Kind::MissingArgument, span, std::string("contains"), std::string("an object"));
+      }
+      Arguments filter;
+      filter.span = span;
+      filter.keywords.emplace_back("pk", arguments.positional[0]);
+      const PythonValue object = ToPython(arguments.positional[0]);
+      if (object.type.kind != TypeKind::kInstance) {
+        Reject(Kind::TypeMismatch, span, std::string("'obj' must be a model instance."));
+      }
+      filter.keywords[0].second = InstanceAttribute(object, "pk", span);
+      const BoundPtr filtered = Filter(queryset, filter, false, span);
+      return Fetch(*filtered->As<QuerySet>(), program::FetchKind::kExists, span);
+    }
+    case MethodId::kAll:
+    case MethodId::kNone:
+    case MethodId::kFilter:
+    case MethodId::kExclude:
+    case MethodId::kComplexFilter:
+    case MethodId::kAnnotate:
+    case MethodId::kAlias:
+    case MethodId::kOrderBy:
+    case MethodId::kReverse:
+    case MethodId::kDistinct:
+    case MethodId::kValues:
+    case MethodId::kValuesList:
+    case MethodId::kDates:
+    case MethodId::kDatetimes:
+    case MethodId::kUnion:
+    case MethodId::kIntersection:
+    case MethodId::kDifference:
+    case MethodId::kSelectRelated:
+    case MethodId::kPrefetchRelated:
+    case MethodId::kOnly:
+    case MethodId::kDefer:
+    case MethodId::kGetQueryset:
+    case MethodId::kIterator:
+      break;
+  }
+  throw InternalError("no evaluating method");
+}
+
+BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
+  auto query = queryset.query->Clone();
+  if (IsOrdered(*query)) {
+    if (last) {
+      if (query->IsSliced()) Reject(Kind::AfterSlice, span, std::string("last"));
+      query->standard_ordering = !query->standard_ordering;
+    }
+  } else {
+    // QuerySet._check_ordering_first_last_queryset_aggregation()
+    if (query->grouping == Query::Grouping::kList) {
+      bool grouped_by_key = false;
+      for (const ExprPtr& expr : query->group_by) {
+        grouped_by_key |= expr->field != nullptr && expr->field->primary_key;
+      }
+      if (!grouped_by_key) {
+        Reject(Kind::TypeMismatch, span,
+               std::string("cannot use QuerySet.first() or last() on an unordered queryset that "
+                           "aggregates: add an ordering with order_by()"));
+      }
+    }
+    if (query->IsSliced()) {
+      Reject(Kind::AfterSlice, span, std::string(last ? "last" : "first"));
+    }
+    if (query->combinator != plan::Combinator::kNone) {
+      query->order_by = {OrderName(span, "pk", last)};
+    } else {
+      query->ClearOrdering(true, false);
+      query->AddOrdering({OrderName(span, "pk", last)});
+    }
+  }
+  query->SetLimits(std::nullopt, 1);
+  queryset.query = query;
+  return Fetch(queryset, program::FetchKind::kFirst, span);
+}
+
+BoundPtr Binder::LatestOrEarliest(QuerySet queryset, const Arguments& arguments, bool latest,
+                                  Span span) {
+  if (queryset.query->IsSliced()) {
+    Reject(Kind::AfterSlice, span, std::string(latest ? "latest" : "earliest"));
+  }
+  std::vector<BoundPtr> fields = arguments.positional;
+  if (fields.empty()) {
+    for (const std::string& name : queryset.query->model->get_latest_by) {
+      fields.push_back(ConstantOf(span, Value::Str(name)));
+    }
+  }
+  if (fields.empty()) Reject(Kind::NoOrdering, span, std::string(latest ? "latest" : "earliest"));
+  auto query = queryset.query->Clone();
+  query->ClearOrdering(true, false);
+  query->SetLimits(std::nullopt, 1);
+  query->AddOrdering(OrderingItems(fields, span));
+  if (latest) query->standard_ordering = !query->standard_ordering;
+  queryset.query = query;
+  return Fetch(queryset, program::FetchKind::kGet, span);
+}
+
+BoundPtr Binder::Aggregate(QuerySet queryset, Arguments arguments, Span span) {
+  if (!queryset.query->distinct_fields.empty()) {
+    Reject(Kind::DjangoNotImplemented, span,
+           std::string("aggregate() + distinct(fields) is not implemented"));
+  }
+  std::vector<std::pair<std::string, ExprPtr>> aggregates;
+  const auto add = [&](const std::string& name, const BoundPtr& value) {
+    const auto* expression = value->As<Expression>();
+    if (expression == nullptr) {
+      Reject(Kind::TypeMismatch, value->span,
+             std::string("aggregate takes expressions of the ORM"));
+    }
+    aggregates.emplace_back(name, expression->expr);
+  };
+  for (const BoundPtr& positional : arguments.positional) {
+    const auto* expression = positional->As<Expression>();
+    if (expression == nullptr || expression->default_alias.empty()) {
+      Reject(Kind::NeedsAlias, positional->span, std::string("..."));
+    }
+    add(expression->default_alias, positional);
+  }
+  for (const auto& [name, value] : arguments.keywords) add(name, value);
+  if (aggregates.empty()) {
+    return MakeBound(span, Mapping{});
+  }
+  auto query = queryset.query->Clone();
+  PendingQuery pending;
+  pending.query = query->Aggregation(aggregates);
+  pending.rows = Rows::kDicts;
+  pending.fetch = program::FetchKind::kRow;
+  pending.span = span;
+  // Where no row can match, Django answers without a query if every part has a value then.
+  bool elide = true;
+  std::vector<std::pair<BoundPtr, BoundPtr>> empty;
+  Type type = MakeType(TypeKind::kDict);
+  for (const auto& [name, annotation] : pending.query->SelectedAnnotations()) {
+    pending.names.push_back(name);
+    const std::optional<Value> value = plan::EmptyResultValue(annotation);
+    elide = elide && value.has_value();
+    if (value) empty.emplace_back(ConstantOf(span, Value::Str(name)), ConstantOf(span, *value));
+    const plan::FieldType& output = plan::OutputOf(annotation);
+    Type part = TypeOfField(output, true);
+    if (annotation->op == Op::kAggregate && annotation->aggregate->name == "Count") {
+      part.nullable = false;
+    }
+    type.fields.emplace_back(name, part);
+  }
+  pending.elide_empty = elide;
+  if (elide) {
+    const BoundPtr mapping = MakeBound(span, Mapping{empty});
+    const BoundPtr constant = Computed(span, ToProgram(mapping), Type(), true);
+    pending.empty_value = *ConstantIn(constant);
+  }
+  type.key = std::make_shared<const Type>(MakeType(TypeKind::kStr));
+  if (type.fields.size() == 1) {
+    type.element = std::make_shared<const Type>(type.fields[0].second);
+  } else if (!type.fields.empty()) {
+    Type element = type.fields[0].second;
+    for (const auto& [name, part] : type.fields) element = Union(element, part);
+    type.element = std::make_shared<const Type>(element);
+  }
+  pending_.push_back(std::move(pending));
+  return MakeBound(span, PythonValue{program::Make(span, program::RunQuery{static_cast<uint32_t>(
+                                                             pending_.size() - 1)}),
+                                     std::move(type),
+                                     {}});
+}
+
+BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {
+  if (queryset.query->IsSliced()) {
+    Reject(Kind::AfterSlice, span, std::string("in_bulk"));
+  }
+  if (queryset.rows != Rows::kInstances) {
+    Reject(Kind::TypeMismatch, span,
+           std::string("in_bulk() cannot be used with values() or values_list()"));
+  }
+  const manifest::Model& model = *queryset.query->model;
+  std::string field_name = "pk";
+  if (const BoundPtr given = arguments.Take("field_name")) {
+    field_name = RequireText(given, "field_name");
+    const manifest::Field* field = scope_.FindField(model, field_name);
+    const bool unique = field_name == "pk" || (field != nullptr && field->unique) ||
+                        (queryset.query->distinct_fields.size() == 1 &&
+                         queryset.query->distinct_fields[0] == field_name);
+    if (!unique) {
+      Reject(Kind::BadValue, span,
+             "in_bulk()'s field_name must be a unique field but '" + field_name + "' isn't.");
+    }
+  }
+  BoundPtr ids = arguments.Take("id_list");
+  if (!ids && !arguments.positional.empty()) ids = arguments.positional[0];
+  const Value* none = ids ? ConstantIn(ids) : nullptr;
+  if (ids && (none == nullptr || !none->is_none())) {
+    Arguments filter;
+    filter.span = span;
+    filter.keywords.emplace_back(field_name + "__in", ids);
+    queryset = *Filter(queryset, filter, false, span)->As<QuerySet>();
+  }
+  auto query = queryset.query->Clone();
+  query->ClearOrdering(false, true);
+  queryset.query = query;
+  queryset.names = {field_name};
+  return Fetch(queryset, program::FetchKind::kInBulk, span);
+}
+
+}  // namespace ormc::bind

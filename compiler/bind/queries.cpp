@@ -1,0 +1,259 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/bind/binder.h"
+#include "compiler/syntax/parse.h"
+
+namespace ormc::bind {
+namespace {
+
+using manifest::Field;
+using manifest::FieldKind;
+using plan::Op;
+using program::Convert;
+using program::FetchKind;
+
+// BaseExpression.convert_value and the fields' own converters.  A model's column has only the latter.
+Convert ConverterOf(const plan::ExprPtr& expr) {
+  const plan::FieldType type = plan::TargetType(plan::OutputOf(expr));
+  if (type.kind == FieldKind::kJSONField) return Convert::kJson;
+  if (expr->op == Op::kColumn) return Convert::kNone;
+  if (expr->op == Op::kFunction && expr->function->shape == catalog::FunctionShape::kTrunc) {
+    if (type.kind == FieldKind::kDateTimeField) return Convert::kAware;
+    if (type.kind == FieldKind::kDateField) return Convert::kDate;
+    return Convert::kTime;
+  }
+  if (type.kind == FieldKind::kFloatField) return Convert::kFloat;
+  if (plan::IsA(type, FieldKind::kIntegerField)) return Convert::kInteger;
+  if (type.kind == FieldKind::kDecimalField) return Convert::kDecimal;
+  return Convert::kNone;
+}
+
+std::string DisplayType(const plan::FieldType& field) {
+  const plan::FieldType type = plan::TargetType(field);
+  const auto is = [&](FieldKind kind) { return plan::IsA(type, kind); };
+  if (is(FieldKind::kIntegerField)) return "integer";
+  if (is(FieldKind::kCharField) || is(FieldKind::kTextField) || is(FieldKind::kFileField)) {
+    return "text";
+  }
+  if (is(FieldKind::kBooleanField)) return "boolean";
+  if (is(FieldKind::kDateTimeField)) return "datetime";
+  if (is(FieldKind::kDateField)) return "date";
+  if (type.kind == FieldKind::kFloatField) return "float";
+  if (type.kind == FieldKind::kDecimalField) return "decimal";
+  if (type.kind == FieldKind::kTimeField) return "time";
+  if (type.kind == FieldKind::kDurationField) return "duration";
+  if (type.kind == FieldKind::kJSONField) return "json";
+  if (type.kind == FieldKind::kUUIDField) return "uuid";
+  if (type.kind == FieldKind::kBinaryField) return "bytes";
+  if (type.kind == FieldKind::kArrayField) return "array";
+  if (type.kind == FieldKind::kGenericIPAddressField) return "address";
+  return CastDbType(type).ends_with("range") ? "range" : "text";
+}
+
+program::RowKind ProgramRows(Rows rows) {
+  switch (rows) {
+    case Rows::kInstances:
+      return program::RowKind::kInstance;
+    case Rows::kDicts:
+      return program::RowKind::kDict;
+    case Rows::kTuples:
+      return program::RowKind::kTuple;
+    case Rows::kFlat:
+      return program::RowKind::kFlat;
+    case Rows::kNamed:
+      return program::RowKind::kNamedTuple;
+  }
+  throw InternalError("an unknown kind of rows");
+}
+
+}  // namespace
+
+BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span,
+                       const char* missing) {
+  PendingQuery pending;
+  pending.query = queryset.query;
+  pending.rows = queryset.rows;
+  pending.names = queryset.names;
+  pending.related = queryset.related;
+  pending.fetch = fetch;
+  pending.missing = missing;
+  pending.span = span;
+  if (fetch == FetchKind::kExists) {
+    pending.query = queryset.query->Exists();
+    pending.rows = Rows::kTuples;
+    pending.empty_value = Value::Bool(false);
+  }
+  const auto index = static_cast<uint32_t>(pending_.size());
+  Type type = fetch == FetchKind::kExists ? MakeType(TypeKind::kBool) : RowType(pending, index);
+  switch (fetch) {
+    case FetchKind::kRows:
+      type = ListOf(std::move(type));
+      break;
+    case FetchKind::kFirst:
+      type.nullable = true;
+      break;
+    case FetchKind::kInBulk: {
+      Type dict = MakeType(TypeKind::kDict);
+      dict.element = std::make_shared<const Type>(std::move(type));
+      type = std::move(dict);
+      break;
+    }
+    case FetchKind::kGet:
+    case FetchKind::kEarliest:
+    case FetchKind::kScalar:
+    case FetchKind::kExists:
+    case FetchKind::kRow:
+      break;
+  }
+  pending_.push_back(std::move(pending));
+  return MakeBound(
+      span, PythonValue{program::Make(span, program::RunQuery{index}), std::move(type), {}});
+}
+
+Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
+  const plan::Query& query = *pending.query;
+  if (pending.rows == Rows::kInstances) {
+    Type type = MakeType(TypeKind::kInstance);
+    type.model = query.model;
+    type.origins = {Origin{index, {}}};
+    return type;
+  }
+  std::vector<std::pair<std::string, Type>> columns;
+  const auto of = [](const plan::ExprPtr& expr) {
+    const bool nullable = expr->op != Op::kColumn || expr->field->null || true;
+    const bool count = expr->op == Op::kAggregate && expr->aggregate->name == "Count";
+    return expr->output ? TypeOfField(*expr->output, nullable && !count) : Type();
+  };
+  if (query.selected) {
+    for (const auto& [name, what] : *query.selected) {
+      const auto* at = std::get_if<size_t>(&what);
+      columns.emplace_back(name, at != nullptr ? of(query.select.at(*at))
+                                               : of(*query.FindAnnotation(std::get<std::string>(what))));
+    }
+  } else {
+    for (size_t i = 0; i < query.select.size(); ++i) {
+      columns.emplace_back(i < query.values_select.size() ? query.values_select[i] : "",
+                           of(query.select[i]));
+    }
+    for (const auto& [name, expr] : query.SelectedAnnotations()) columns.emplace_back(name, of(expr));
+  }
+  if (pending.rows == Rows::kFlat) return columns.empty() ? Type() : columns[0].second;
+  Type type = MakeType(pending.rows == Rows::kDicts ? TypeKind::kDict : TypeKind::kTuple);
+  for (const auto& [name, column] : columns) type.items.push_back(column);
+  if (pending.rows != Rows::kTuples) type.fields = columns;
+  if (pending.rows == Rows::kDicts) {
+    type.items.clear();
+    type.key = std::make_shared<const Type>(MakeType(TypeKind::kStr));
+  }
+  return type;
+}
+
+program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
+  program::Column column;
+  column.name = output.name;
+  column.convert = ConverterOf(output.expr);
+  column.type = DisplayType(plan::OutputOf(output.expr));
+  column.label = output.name;
+  if (output.expr->op == Op::kFunction) {
+    column.zone = output.expr->zone.empty() ? options_.eval.zone : output.expr->zone;
+  }
+  const bool count = output.expr->op == Op::kAggregate && output.expr->aggregate->name == "Count";
+  if (count) column.convert = Convert::kCount;
+  if (output.field == nullptr) return column;
+  const Field& field = *output.field;
+  if (!field.verbose_name.empty() && output.name.find("__") == std::string::npos) {
+    column.label = field.verbose_name;
+  }
+  if (field.primary_key && field.owner != nullptr && scope_.Sees(*field.owner)) {
+    column.link = field.owner->label;
+  }
+  if (field.relation && field.relation->to != nullptr && scope_.Sees(*field.relation->to)) {
+    column.link = field.relation->to->label;
+  }
+  if (!field.choices.empty()) {
+    column.choices =
+        std::make_shared<const std::vector<std::pair<Value, std::string>>>(field.choices);
+  }
+  return column;
+}
+
+std::shared_ptr<const program::InstanceShape> Binder::Shape(
+    const manifest::Model& model, const std::vector<sql::OutputColumn>& columns, size_t first,
+    size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
+    size_t annotations_from) {
+  auto shape = std::make_shared<program::InstanceShape>();
+  shape->label = model.label;
+  shape->name = model.name;
+  for (const std::string& key : model.primary_key) {
+    const Field* field = model.FindField(key);
+    shape->primary_key.push_back(field != nullptr ? field->attname : key);
+  }
+  for (size_t i = first; i < first + count; ++i) {
+    shape->fields.emplace_back(columns[i].name, static_cast<uint32_t>(i));
+  }
+  size_t related_from = columns.size();
+  for (const sql::RelatedColumns& part : related) related_from = std::min(related_from, part.first);
+  for (size_t i = annotations_from; annotations && i < related_from; ++i) {
+    shape->annotations.emplace_back(columns[i].name, static_cast<uint32_t>(i));
+  }
+  for (const sql::RelatedColumns& part : related) {
+    program::InstanceShape::Related further;
+    further.name = part.name;
+    further.reverse = part.reverse;
+    further.shape =
+        Shape(*part.model, columns, part.first, part.fields.size(), part.related, false, 0);
+    shape->related.push_back(std::move(further));
+  }
+  return shape;
+}
+
+program::Query Binder::BuildQuery(const PendingQuery& pending, uint32_t index, BoundQuery& bound) {
+  program::Query query;
+  const sql::Select select =
+      sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
+  query.variants.push_back(select.empty ? program::QueryText{} : sql::Number(select.sql));
+  for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
+  query.row = ProgramRows(pending.rows);
+  query.fetch = pending.fetch;
+  query.model = pending.query->model->name;
+  query.missing = pending.missing;
+  query.empty_value = pending.empty_value;
+  query.shown = pending.shown;
+  query.span = pending.span;
+  if (pending.rows == Rows::kInstances) {
+    query.instance = Shape(*pending.query->model, select.columns, 0, select.model_columns,
+                           select.related, true, select.model_columns);
+  }
+  if (pending.fetch == FetchKind::kInBulk) {
+    const manifest::Model& model = *pending.query->model;
+    const std::string& wanted = pending.names.at(0);
+    const Field* field = wanted == "pk" ? model.PrimaryKey() : model.FindField(wanted);
+    for (size_t i = 0; i < select.model_columns; ++i) {
+      if (field != nullptr && select.columns[i].name == field->attname) {
+        query.key_column = static_cast<uint32_t>(i);
+      }
+    }
+  }
+  (void)index;
+  bound.plan = pending.query;
+  bound.tables = select.tables;
+  return query;
+}
+
+void Binder::BuildQueries(program::Program& program, std::vector<BoundQuery>& bound) {
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    try {
+      BoundQuery of_query;
+      program.queries.push_back(BuildQuery(pending_[i], static_cast<uint32_t>(i), of_query));
+      bound.push_back(std::move(of_query));
+    } catch (const Rejection& rejection) {
+      // What was found only now is told at the call that evaluates the query.
+      Diagnostic diagnostic = rejection.diagnostic();
+      if (diagnostic.span.end == 0) diagnostic.span = pending_[i].span;
+      throw Rejection(std::move(diagnostic));
+    }
+  }
+}
+
+}  // namespace ormc::bind
