@@ -24,12 +24,6 @@ bool IsToOne(RelationKind kind) {
   return kind == RelationKind::kForeignKey || kind == RelationKind::kOneToOne;
 }
 
-Value ChoicesDict(const std::vector<std::pair<Value, std::string>>& choices) {
-  Dict dict;
-  for (const auto& [value, label] : choices) dict.Set(value, Value::Str(label));
-  return DictValue(std::move(dict));
-}
-
 }  // namespace
 
 BoundPtr Binder::EvalAttribute(const ast::Attribute& node, Span span) {

@@ -18,13 +18,19 @@ using catalog::LookupKind;
 using program::Prepare;
 using program::PrepareStep;
 
+PrepareStep Step(Prepare what) {
+  PrepareStep step;
+  step.what = what;
+  return step;
+}
+
 bool IsRelationColumn(const ExprPtr& expr) {
   return expr->op == Op::kColumn && expr->output && IsA(*expr->output, K::kForeignObject);
 }
 
 // What the right side of a comparison with `type` is prepared as (Field.get_prep_value).
 std::vector<PrepareStep> StepsFor(const FieldType& type) {
-  const auto one = [](Prepare what) { return std::vector<PrepareStep>{PrepareStep{what, {}, 0, 0}}; };
+  const auto one = [](Prepare what) { return std::vector<PrepareStep>{Step(what)}; };
   if (IsA(type, K::kIntegerField)) return one(Prepare::kInteger);
   if (IsA(type, K::kDateTimeField)) return one(Prepare::kDateTime);
   if (IsA(type, K::kDateField)) return one(Prepare::kDate);
@@ -35,8 +41,10 @@ std::vector<PrepareStep> StepsFor(const FieldType& type) {
   if (IsA(type, K::kBooleanField)) return one(Prepare::kBoolean);
   if (type.kind == K::kFloatField) return one(Prepare::kFloat);
   if (type.kind == K::kDecimalField) {
-    return {PrepareStep{Prepare::kDecimal, {}, type.max_digits.value_or(0),
-                        type.decimal_places.value_or(0)}};
+    PrepareStep step = Step(Prepare::kDecimal);
+    step.max_digits = type.max_digits.value_or(0);
+    step.decimal_places = type.decimal_places.value_or(0);
+    return {step};
   }
   if (type.kind == K::kTimeField) return one(Prepare::kTime);
   if (type.kind == K::kDurationField) return one(Prepare::kDuration);
@@ -53,8 +61,8 @@ std::vector<PrepareStep> StepsForSide(const ExprPtr& left) {
   if (!IsRelationColumn(left)) return StepsFor(*left->output);
   const FieldType target =
       left->output->base ? *left->output->base : TargetType(*left->output);
-  std::vector<PrepareStep> steps = {
-      PrepareStep{Prepare::kPrimaryKey, target.field != nullptr ? target.field->attname : "pk", 0, 0}};
+  std::vector<PrepareStep> steps = {Step(Prepare::kPrimaryKey)};
+  steps[0].attribute = target.field != nullptr ? target.field->attname : "pk";
   for (PrepareStep& step : StepsFor(TargetType(target))) steps.push_back(std::move(step));
   return steps;
 }
@@ -73,7 +81,10 @@ std::string FieldNameOf(const ExprPtr& left) {
 Operand Prepared(const PlanContext& context, const ExprPtr& left, Operand operand,
                  std::vector<PrepareStep> steps, Span span) {
   if (operand.runtime) {
-    for (PrepareStep& step : steps) operand.steps.push_back(std::move(step));
+    for (PrepareStep& step : steps) {
+      step.field = FieldNameOf(left);
+      operand.steps.push_back(std::move(step));
+    }
     return operand;
   }
   try {
@@ -127,7 +138,7 @@ ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const Expr
   std::vector<PrepareStep> steps = StepsForSide(left);
   if (right->operand.runtime) {
     Operand operand = right->operand;
-    operand.steps.push_back(PrepareStep{Prepare::kListOf, {}, 0, 0});
+    operand.steps.push_back(Step(Prepare::kListOf));
     for (PrepareStep& step : steps) operand.steps.push_back(std::move(step));
     return WithOperand(right, std::move(operand));
   }
@@ -432,10 +443,10 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (direct) {
         std::vector<PrepareStep> steps;
         if (right->operand.runtime && right->operand.maybe_none) {
-          steps.push_back(PrepareStep{Prepare::kNotNone, {}, 0, 0});
+          steps.push_back(Step(Prepare::kNotNone));
         }
         if (row->kind == LookupKind::kPattern) {
-          steps.push_back(PrepareStep{PatternStep(row->id), {}, 0, 0});
+          steps.push_back(Step(PatternStep(row->id)));
         }
         right = WithOperand(right, Prepared(*context, left, right->operand, steps, span));
       }
@@ -452,11 +463,11 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (direct) {
         std::vector<PrepareStep> steps;
         if (right->operand.runtime && right->operand.maybe_none && row->id != LookupId::kExact) {
-          steps.push_back(PrepareStep{Prepare::kNotNone, {}, 0, 0});
+          steps.push_back(Step(Prepare::kNotNone));
         }
         if (!relation && IsA(type, K::kIntegerField) &&
             (row->id == LookupId::kGreaterThanOrEqual || row->id == LookupId::kLessThan)) {
-          steps.push_back(PrepareStep{Prepare::kCeiling, {}, 0, 0});
+          steps.push_back(Step(Prepare::kCeiling));
         }
         for (PrepareStep& step : StepsForSide(left)) steps.push_back(std::move(step));
         Operand operand = Prepared(*context, left, right->operand, std::move(steps), span);

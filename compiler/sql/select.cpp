@@ -56,8 +56,11 @@ void SelectBuilder::AddColumn(ExprPtr expr, std::string name) {
 void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, plan::AliasId alias,
                                std::vector<RelatedColumns>& out) {
   for (const auto& [name, below] : paths.paths) {
-    const plan::JoinInfo info =
-        query_->SetupJoins({name}, alias, nullptr, false, Span{}, &model);
+    // A reverse one-to-one is known on instances by its accessor, in paths by its query name.
+    const manifest::Reverse* reverse =
+        model.FindField(name) == nullptr ? model.FindAccessor(name) : nullptr;
+    const plan::JoinInfo info = query_->SetupJoins({reverse != nullptr ? reverse->name : name},
+                                                   alias, nullptr, false, Span{}, &model);
     const plan::AliasId joined = info.joins.back();
     RelatedColumns related;
     related.name = name;
