@@ -152,6 +152,9 @@ std::string Binder::RequireText(const BoundPtr& value, const char* what) {
 
 PythonValue Binder::ToPython(const BoundPtr& value) {
   if (const auto* python = value->As<PythonValue>()) return *python;
+  if (const auto* queryset = value->As<QuerySet>()) {
+    return *Fetch(*queryset, program::FetchKind::kRows, value->span)->As<PythonValue>();
+  }
   return PythonValue{ToProgram(value), TypeOf(value), std::nullopt};
 }
 
