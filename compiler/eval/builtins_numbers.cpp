@@ -173,6 +173,12 @@ Value DivMod(Call& call) {
   if (!floats && IntegerOf(a) && IntegerOf(b) && !call.machine.Truth(b)) {
     Raise("ZeroDivisionError", "integer division or modulo by zero");
   }
+  const auto* decimal = a.As<std::shared_ptr<const Decimal>>();
+  if (!floats && (decimal || b.As<std::shared_ptr<const Decimal>>()) && IsNumber(a) &&
+      IsNumber(b) && call.machine.Truth(a) && !call.machine.Truth(b)) {
+    Raise("InvalidOperation",
+          "[<class 'decimal.InvalidOperation'>, <class 'decimal.DivisionByZero'>]");
+  }
   Value quotient = Operate(call.machine, program::BinaryOp::kFloorDivide, a, b);
   Value remainder = Operate(call.machine, program::BinaryOp::kModulo, a, b);
   return call.machine.NewTuple({std::move(quotient), std::move(remainder)});

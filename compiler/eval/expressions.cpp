@@ -59,20 +59,20 @@ Value Machine::NewDict(Dict dict) {
 
 void Machine::Append(List& list, Value item) {
   Reserve(1);
-  HoldAt(list.level, item, meter_);
+  HoldIn(list.level, item, meter_);
   list.items.push_back(std::move(item));
 }
 
 bool Machine::AddTo(Set& set, Value item) {
   Reserve(1);
-  HoldAt(set.level, item, meter_);
+  HoldIn(set.level, item, meter_);
   return set.Add(std::move(item), &meter_);
 }
 
 void Machine::SetIn(Dict& dict, Value key, Value value) {
   Reserve(2);
-  HoldAt(dict.level, key, meter_);
-  HoldAt(dict.level, value, meter_);
+  HoldIn(dict.level, key, meter_);
+  HoldIn(dict.level, value, meter_);
   dict.Set(std::move(key), std::move(value), &meter_);
 }
 

@@ -32,7 +32,14 @@ std::string GeneralDigits(double magnitude, int64_t precision) {
   const std::string scientific = FloatDigits(magnitude, 'e', digits - 1, false);
   const size_t mark = scientific.find('e');
   const int exponent = std::atoi(scientific.c_str() + mark + 1);
-  if (exponent < -4 || exponent + 1 > digits - 1) return FloatDigits(magnitude, 'g', digits, false);
+  if (exponent < -4 || exponent + 1 > digits - 1) {
+    std::string mantissa = scientific.substr(0, mark);
+    if (mantissa.find('.') != std::string::npos) {
+      mantissa.resize(mantissa.find_last_not_of('0') + 1);
+      if (mantissa.back() == '.') mantissa.pop_back();
+    }
+    return mantissa + scientific.substr(mark);
+  }
   std::string text = FloatDigits(magnitude, 'g', digits, false);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;

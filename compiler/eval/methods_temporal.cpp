@@ -97,8 +97,15 @@ Value TimeWithZone(Call& call) { return Value(Value::Storage(Moment(call).time))
 
 Value AsTimeZone(Call& call) {
   const Context& context = call.machine.context();
-  const DateTime aware = Aware(Moment(call), context);
-  return Of(InZone(aware, ZoneAt(call, 0, DefaultZone(context))));
+  const TimeZonePtr local = DefaultZone(context);
+  DateTime moment = Moment(call);
+  if (!moment.time.zone) {
+    // CPython reads the local offset at the moment that the wall clock would be: in a gap that is
+    // the offset on its other side.
+    moment.time.zone = local;
+    moment.time.zone = FixedZone(*UtcOffset(InZone(InZone(moment, Utc()), local)));
+  }
+  return Of(InZone(moment, ZoneAt(call, 0, local)));
 }
 
 Value Timestamp(Call& call) {

@@ -42,7 +42,7 @@ void Machine::ExecuteOne(const program::SetItem& node) {
   const auto size = static_cast<int64_t>((*list)->items.size());
   const int64_t place = *index < 0 ? *index + size : *index;
   if (place < 0 || place >= size) Raise("IndexError", "list assignment index out of range");
-  HoldAt((*list)->level, value, meter_);
+  HoldIn((*list)->level, value, meter_);
   (*list)->items[static_cast<size_t>(place)] = std::move(value);
 }
 

@@ -9,7 +9,9 @@ namespace ormc {
 
 inline constexpr uint32_t kMaxNesting = 100;
 
-// `value` is about to be held by a container of this level.  LimitError("nesting_depth").
+// `value` is about to be held by a new container of this level.  LimitError("nesting_depth").
 void HoldAt(uint32_t container_level, const Value& value, Meter& meter);
+// The same for a container that others may hold: one that `value` holds is refused.
+void HoldIn(const uint32_t& container_level, const Value& value, Meter& meter);
 
 }  // namespace ormc

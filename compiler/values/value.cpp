@@ -92,4 +92,11 @@ void HoldAt(uint32_t container_level, const Value& value, Meter& meter) {
   }
 }
 
+void HoldIn(const uint32_t& container_level, const Value& value, Meter& meter) {
+  const uint32_t before = container_level;
+  HoldAt(before, value, meter);
+  // Pushed down while we went through the value: the container is inside it.
+  if (container_level != before) throw LimitError("nesting_depth");
+}
+
 }  // namespace ormc
