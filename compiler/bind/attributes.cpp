@@ -308,8 +308,15 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
     } else if (i - 1 < arguments.positional.size()) {
       names_.insert_or_assign(parameter, arguments.positional[i - 1]);
     } else {
-      names_ = before;
-      Reject(Kind::MissingArgument, span, method.name, "`" + parameter + "`");
+      const auto fallback =
+          std::find_if(method.defaults.begin(), method.defaults.end(),
+                       [&](const auto& entry) { return entry.first == parameter; });
+      if (fallback == method.defaults.end()) {
+        names_ = before;
+        --depth_;
+        Reject(Kind::MissingArgument, span, method.name, "`" + parameter + "`");
+      }
+      names_.insert_or_assign(parameter, ConstantOf(span, fallback->second));
     }
   }
   inlined_.push_back(std::move(parsed.module));

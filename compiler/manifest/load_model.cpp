@@ -33,6 +33,13 @@ Method ReadMethod(const Node& node) {
   if (method.source.empty() && method.opaque.empty()) {
     node.Fail("one of `source`, `opaque` is expected");
   }
+  if (const std::optional<Node> defaults = node.Find("defaults")) {
+    defaults->EachMember([&](std::string_view name, const Node& value) {
+      if (std::optional<Value> read = ReadValue(value)) {
+        method.defaults.emplace_back(name, *std::move(read));
+      }
+    });
+  }
   return method;
 }
 

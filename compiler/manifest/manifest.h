@@ -152,6 +152,7 @@ struct Ordering {
 struct Method {
   std::string name;
   std::vector<std::string> parameters;  // "self" first
+  std::vector<std::pair<std::string, Value>> defaults;
   std::string source;
   std::string opaque;
 };
