@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 
@@ -156,7 +157,7 @@ BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
       query->order_by = {OrderName(span, "pk", last)};
     } else {
       query->ClearOrdering(true, false);
-      query->AddOrdering({OrderName(span, "pk", last)});
+      query->AddOrdering({OrderName(span, "pk", last && !Planted("last-unordered"))});
     }
   }
   query->SetLimits(std::nullopt, 1);

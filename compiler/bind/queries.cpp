@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/syntax/parse.h"
@@ -23,6 +24,7 @@ Convert ConverterOf(const plan::ExprPtr& expr) {
     if (type.kind == FieldKind::kDateField) return Convert::kDate;
     return Convert::kTime;
   }
+  if (Planted("avg-int-type") && expr->op == Op::kAggregate) return Convert::kNone;
   if (type.kind == FieldKind::kFloatField) return Convert::kFloat;
   if (plan::IsA(type, FieldKind::kIntegerField)) return Convert::kInteger;
   if (type.kind == FieldKind::kDecimalField) return Convert::kDecimal;

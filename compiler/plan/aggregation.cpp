@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
@@ -103,6 +104,8 @@ std::shared_ptr<Query> Query::Aggregation(
   selected = selected_before;
   annotation_mask = mask_before;
 
+  if (Planted("count-ignores-distinct")) distinct = false;
+  if (Planted("count-ignores-slice")) ClearLimits();
   const Split split = SplitHaving(false);
   const bool existing_aggregation =
       split.having != nullptr ||

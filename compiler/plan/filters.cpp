@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
@@ -28,7 +29,9 @@ class JoinPromoter {
     std::vector<AliasId> demote;
     for (const auto& [alias, count] : votes_) {
       // Under OR, a join that one branch does not need must not drop rows.
-      if (effective_ == Connector::kOr && count < children_) promote.push_back(alias);
+      if (effective_ == Connector::kOr && count < children_ && !Planted("promote-or-joins")) {
+        promote.push_back(alias);
+      }
       if (effective_ == Connector::kAnd ||
           (effective_ == Connector::kOr && count == children_)) {
         demote.push_back(alias);
@@ -184,7 +187,9 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   JoinInfo info;
   try {
     info = SetupJoins(solved.parts, initial, reuse,
-                      !options.branch_negated || !options.split_subquery, item->span);
+                      !options.branch_negated || !options.split_subquery ||
+                          Planted("exclude-no-subquery"),
+                      item->span);
   } catch (const MultiValuedJoin& multi) {
     return SplitExclude(item, reuse, multi.names);
   }
@@ -223,7 +228,8 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
     require_outer = true;
     if (!null_test && !maybe_null_test) {
       // NOT (x = v) must hold for a NULL x, as in Python: NOT (x = v AND x IS NOT NULL).
-      if (target.null || Table(trimmed.joins.back()).type == JoinType::kLeft) {
+      if (!Planted("exclude-null") &&
+          (target.null || Table(trimmed.joins.back()).type == JoinType::kLeft)) {
         clause.push_back(
             MakeNotNull(MakeColumn(trimmed.alias, target, TypeOf(*info.end.targets[0]))));
       }
@@ -241,6 +247,9 @@ void Query::AddCondition(const ExprPtr& condition, AliasSet* reuse) {
     if (table.type == JoinType::kInner) inner.push_back(table.id);
   }
   AliasSet own;
+  if (Planted("reuse-multi")) {
+    for (const TableAlias& table : tables) own.insert(table.id);
+  }
   const Clause clause =
       BuildCondition(condition, reuse != nullptr ? reuse : &own, FilterOptions{});
   if (clause.where && !clause.where->args.empty()) {

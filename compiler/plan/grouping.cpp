@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
@@ -183,6 +184,10 @@ void Query::SetGroupBy(bool allow_aliases) {
       group_by.insert(group_by.end(), columns.begin(), columns.end());
     }
   }
+  if (Planted("groupby-pk-only-values") && model->PrimaryKey() != nullptr) {
+    const manifest::Field& key = *model->PrimaryKey();
+    group_by.push_back(MakeColumn(InitialAlias(), key, TypeOf(key)));
+  }
   grouping = Grouping::kList;
 }
 
@@ -260,7 +265,7 @@ void Query::SetValues(const std::vector<std::string>& fields, Span span) {
   }
   if (grouping == Grouping::kAll) {
     // The rows were instances: they are grouped by all their columns.
-    AddFields(ConcreteNames(*this), false, span);
+    AddFields(Planted("values-after-annotate") ? field_names : ConcreteNames(*this), false, span);
     SetGroupBy(false);
     select.clear();
     values_select.clear();
@@ -305,6 +310,7 @@ void Query::ClearOrdering(bool force, bool clear_default) {
 }
 
 void Query::SetLimits(std::optional<uint64_t> from, std::optional<uint64_t> to) {
+  if (Planted("slice-of-slice")) low = 0;
   if (to) high = high ? std::min(*high, low + *to) : low + *to;
   if (from) low = high ? std::min(*high, low + *from) : low + *from;
   if (high && low == *high) SetEmpty();
@@ -338,6 +344,7 @@ namespace {
 
 Query::Split SplitNode(const ExprPtr& node, bool negated, bool must_group_by) {
   if (!node->contains_aggregate && !node->contains_window) return {node, nullptr, nullptr};
+  if (Planted("having-as-where")) return {node, nullptr, nullptr};
   const bool in_negated = negated != node->negated;
   const bool connected = (in_negated && node->connector == Connector::kAnd) ||
                          (!in_negated && node->connector == Connector::kOr) ||

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
@@ -136,7 +137,10 @@ JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start,
 Query::Trimmed Query::TrimJoins(const JoinInfo& info) {
   Trimmed trimmed{info.end.targets, 0, info.joins};
   for (auto hop = info.end.hops.rbegin(); hop != info.end.hops.rend(); ++hop) {
-    if (trimmed.joins.size() == 1 || !hop->direct || hop->filtered) break;
+    const bool trims_reverse =
+        Planted("isnull-join-trim") && hop->reverse && hop->columns.size() == 1;
+    if (trimmed.joins.size() == 1 || (!hop->direct && !trims_reverse) || hop->filtered) break;
+    if (trims_reverse) trimmed.targets = {hop->columns[0].second};
     std::vector<const Field*> nearer;
     for (const Field* target : trimmed.targets) {
       for (const auto& [from, to] : hop->columns) {

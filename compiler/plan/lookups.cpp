@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/eval/prepare.h"
@@ -153,7 +154,7 @@ ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const Expr
   }
   std::vector<Value> prepared;
   for (const Value& item : *items) {
-    if (item.is_none() && drop_none) continue;
+    if (item.is_none() && drop_none && !Planted("in-none-kept")) continue;
     Operand operand = Prepared(context, left, Constant(item), steps, span);
     const bool known = std::any_of(prepared.begin(), prepared.end(), [&](const Value& other) {
       return IdenticalConstants(other, operand.constant);
@@ -331,7 +332,8 @@ std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, b
   const Date last =
       iso ? AddDays(DateFromIsoWeek(year + 1, 1, 1), -1) : MakeDate(year, 12, 31);
   if (!with_time) return {Value(Value::Storage(first)), Value(Value::Storage(last))};
-  const TimeZonePtr zone = context.use_tz ? FindZone(context.zone) : nullptr;
+  const std::string name = Planted("year-extract-utc") ? "UTC" : context.zone;
+  const TimeZonePtr zone = context.use_tz ? FindZone(name) : nullptr;
   const DateTime begin{first, MakeTime(0, 0, 0, 0, zone)};
   const DateTime end{last, MakeTime(23, 59, 59, 999'999, zone)};
   return {Value(Value::Storage(begin)), Value(Value::Storage(end))};
@@ -445,7 +447,10 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         if (right->operand.runtime && right->operand.maybe_none) {
           steps.push_back(Step(Prepare::kNotNone));
         }
-        if (row->kind == LookupKind::kPattern) {
+        if (row->kind == LookupKind::kPattern && Planted("iexact-like-escape")) {
+          const std::string* raw = right->operand.constant.text();
+          right = WithOperand(right, Constant(Value::Str("%" + (raw ? *raw : "") + "%")));
+        } else if (row->kind == LookupKind::kPattern) {
           steps.push_back(Step(PatternStep(row->id)));
         }
         right = WithOperand(right, Prepared(*context, left, right->operand, steps, span));

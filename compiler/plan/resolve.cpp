@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
@@ -128,7 +129,9 @@ ExprPtr Query::ResolveRef(const std::string& path, Span span, bool allow_joins, 
     return at;
   }
   const AliasId initial = InitialAlias();
-  const JoinInfo info = SetupJoins(names, initial, reuse, true, span);
+  AliasSet none;
+  const JoinInfo info =
+      SetupJoins(names, initial, Planted("f-join-reuse") ? &none : reuse, true, span);
   const Trimmed trimmed = TrimJoins(info);
   if (!allow_joins && trimmed.joins.size() > 1) Reject(Kind::JoinsNotPermitted, span);
   if (trimmed.targets.size() != 1) {
@@ -162,8 +165,10 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
       return Finish(std::move(column));
     }
     case Op::kOuterName: {
-      if (!expr->args.empty()) return expr->args[0];
+      if (!expr->args.empty() && !Planted("outerref-level")) return expr->args[0];
       Expr outer = *expr;
+      if (!expr->args.empty()) outer.name = expr->args[0]->name;
+      outer.args.clear();
       outer.op = Op::kOuterColumn;
       return Finish(std::move(outer));
     }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/base/planted.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -53,7 +54,7 @@ std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
     if (column.name.empty() || !references.contains(column.name)) add(column.expr);
   }
   for (const ExprPtr& expr : extra) add(expr);
-  if (!ordered_by_site_) {
+  if (!ordered_by_site_ || Planted("groupby-meta-ordering")) {
     for (const Ordering& ordering : order_by_) {
       if (!ordering.is_reference) add(ordering.expr);
     }

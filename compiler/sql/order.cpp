@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sql/builder.h"
@@ -26,7 +27,7 @@ ExprPtr Ordered(const ExprPtr& expr, bool descending) {
 ExprPtr Reversed(const ExprPtr& order_by) {
   Expr copy = *order_by;
   copy.descending = !copy.descending;
-  std::swap(copy.nulls_first, copy.nulls_last);
+  if (!Planted("reverse-nulls")) std::swap(copy.nulls_first, copy.nulls_last);
   return plan::Finish(std::move(copy));
 }
 

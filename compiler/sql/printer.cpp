@@ -1,3 +1,4 @@
+#include "compiler/base/planted.h"
 #include "compiler/sql/printer.h"
 
 #include "compiler/base/check.h"
@@ -107,7 +108,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     }
     case Op::kNot:
       try {
-        return Fragment("NOT ") + Print(expr->args[0]);
+        return Fragment(Planted("exists-negation") ? "" : "NOT ") + Print(expr->args[0]);
       } catch (const EmptyResult&) {
         return "TRUE";
       }
@@ -145,7 +146,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
 Fragment Printer::Condition(const ExprPtr& where) { return Print(where); }
 
 Fragment Printer::Where(const Expr& where) {
-  if (where.connector == Connector::kXor && where.args.size() > 1) {
+  if (where.connector == Connector::kXor && where.args.size() > 1 && !Planted("xor-as-or")) {
     // a XOR b XOR c: some of them, and an odd number of them.
     std::vector<Fragment> any;
     std::vector<Fragment> sum;
@@ -190,7 +191,7 @@ Fragment Printer::Where(const Expr& where) {
     if (full_needed == 0) return all();
   }
   if (parts.empty()) throw FullResult{};
-  Fragment out = Joined(parts, where.connector == Connector::kOr ? " OR " : " AND ");
+  Fragment out = Joined(parts, where.connector == Connector::kAnd ? " AND " : " OR ");
   if (where.negated) return Fragment("NOT (") + out + ")";
   return parts.size() > 1 ? Fragment("(") + out + ")" : out;
 }
@@ -210,6 +211,7 @@ Fragment Printer::Aggregate(const Expr& aggregate) {
   Fragment out(name + (aggregate.distinct ? "(DISTINCT " : "("));
   out += Joined(PrintAll(aggregate.args), ", ");
   out += ")";
+  if (Planted("sum-empty") && name == "SUM") return Fragment("COALESCE(") + out + ", 0)";
   if (!aggregate.filter) return out;
   try {
     const Fragment condition = Condition(aggregate.filter);
@@ -280,6 +282,7 @@ Fragment Printer::Call(const Expr& call) {
     case FunctionShape::kTrunc:
       return Trunc(call);
     case FunctionShape::kTruncDate:
+      if (Planted("date-utc")) return Fragment("(") + Print(call.args[0]) + ")::date";
       return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::date";
     case FunctionShape::kTruncTime:
       return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::time";

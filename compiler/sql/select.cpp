@@ -1,3 +1,4 @@
+#include "compiler/base/planted.h"
 #include "compiler/sql/select.h"
 
 #include <algorithm>
@@ -321,7 +322,7 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
                std::string("annotate() + distinct(fields) is not implemented"));
       }
       out += Fragment(" GROUP BY ") + Joined(grouping, ", ");
-      if (ordered_by_site_) order_by_.clear();
+      if (ordered_by_site_ && !Planted("groupby-meta-ordering")) order_by_.clear();
     }
     if (having) out += Fragment(" HAVING ") + *having;
   }
