@@ -19,6 +19,7 @@ from .views import may_ask
 
 MARK = "_ai_assistant_placed"
 KEY = "__pk__"
+OWN_APP = "ai_assistant"  # never in an answer
 
 
 def wanted(request):
@@ -83,7 +84,7 @@ def admin_urls(request):
 
 
 def change_urls(request):
-    """{label: address of a record's page, with __pk__ for its key} of what the user may open."""
+    """{label: address of a record's page, with __pk__ for its key} of what the user may open and ask about."""
     site = site_of(request)
     if site is None:
         return {}
@@ -91,7 +92,9 @@ def change_urls(request):
     return {
         model._meta.label: templates[model]
         for model, model_admin in site._registry.items()
-        if model in templates and model_admin.has_view_or_change_permission(request)
+        if model in templates
+        and model._meta.app_label != OWN_APP
+        and model_admin.has_view_or_change_permission(request)
     }
 
 

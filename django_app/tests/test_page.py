@@ -42,7 +42,7 @@ def test_what_the_drawer_is_told(client, boss):
     assert found["csrf-cookie"] == "csrftoken" and found["csrf-token"]
     templates = json.loads(found["change-urls"])
     assert templates["shop.Order"] == "/admin/shop/order/__pk__/change/"
-    assert "shop.OrderLine" not in templates
+    assert "shop.OrderLine" not in templates and "ai_assistant.Chat" not in templates
 
 
 def test_staff_without_rights_get_no_addresses(client, staff):
