@@ -85,9 +85,7 @@ Type TypeOfField(const plan::FieldType& field, bool nullable) {
     list.nullable = nullable;
     return list;
   }
-  Type plain = MakeType(kind, nullable);
-  plain.file = is(FieldKind::kFileField);
-  return plain;
+  return MakeType(kind, nullable);
 }
 
 Type ElementOf(const Type& type) {

@@ -40,7 +40,7 @@ Connection::~Connection() { PQfinish(connection_); }
 
 int Connection::socket() const { return PQsocket(connection_); }
 
-bool Connection::broken() const { return PQstatus(connection_) != CONNECTION_OK; }
+bool Connection::broken() const { return abandoned_ || PQstatus(connection_) != CONNECTION_OK; }
 
 bool Connection::IdleAndAlive() {
   pollfd watched{socket(), POLLIN, 0};

@@ -46,6 +46,8 @@ class Connection {
 
   int socket() const;
   bool broken() const;
+  // Not to be used again: results are due that nobody will read.
+  void Abandon() { abandoned_ = true; }
   // Of a connection that nothing was asked: false where the server has closed it meanwhile.
   bool IdleAndAlive();
   void Queue(const Statement& statement);
@@ -65,6 +67,7 @@ class Connection {
   void Connect(Waiter& waiter, Clock::time_point deadline);
 
   pg_conn* connection_;
+  bool abandoned_ = false;
 };
 
 }  // namespace ormc::postgres

@@ -3,7 +3,7 @@
 //   failure.h     why a query gave no rows: our code, and what only the log may see
 //   waiter.h      how to wait for a socket: poll(), or whatever suspends a coroutine
 //   connection.h  one connection in pipeline mode
-//   encode.h      Value -> typed parameter;  decode.h  text of a column -> Value
+//   decode.h      text of a column -> Value
 //   session.h     one read-only snapshot: every query of an answer, then ROLLBACK
 //   verify.h      a second parser's word on each statement before it runs
 //   pool.h        a bounded number of connections

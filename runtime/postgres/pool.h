@@ -16,7 +16,7 @@ class Pool {
  public:
   Pool(std::string conninfo, size_t size) : conninfo_(std::move(conninfo)), free_(size) {}
 
-  // A connection on loan.  It goes back when the lease ends, unless it is broken or dropped.
+  // A connection on loan.  It goes back when the lease ends, unless it is broken.
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection)
@@ -26,8 +26,6 @@ class Pool {
     ~Lease();
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
-    // Not to be used again: its session did not end in step.
-    void Drop() { connection_.reset(); }
 
    private:
     struct Nothing {

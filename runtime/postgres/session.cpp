@@ -78,7 +78,7 @@ ResultPtr Session::Next(bool row_by_row) {
 
 void Session::Interrupt(Readiness why) {
   if (why_ != Readiness::kReady) {
-    usable_ = false;
+    connection_.Abandon();
     throw DatabaseFailure(why_ == Readiness::kStopped ? Kind::QueryCancelled
                                                       : Kind::StatementTimeout);
   }
@@ -169,7 +169,7 @@ void Session::Run(const Statement& statement, Rows* rows, const FetchLimits& lim
     connection_.Sync();
     ReadToSync(batch, rows, limits);
   } catch (...) {
-    usable_ = false;  // results may be due that nobody will read
+    connection_.Abandon();
     throw;
   }
   if (why_ != Readiness::kReady) {
@@ -181,6 +181,12 @@ void Session::Run(const Statement& statement, Rows* rows, const FetchLimits& lim
 }
 
 Rows Session::Query(const Statement& statement, const FetchLimits& limits) {
+  for (const TypedText& parameter : statement.parameters) {
+    // psycopg's DataError; libpq would cut the text there.
+    if (parameter.text && parameter.text->find('\0') != std::string::npos) {
+      throw DatabaseFailure(Kind::DataRefused, {}, "NUL in a text");
+    }
+  }
   Rows rows;
   Run(statement, &rows, limits);
   return rows;
@@ -197,10 +203,7 @@ std::string Session::Explain(const Statement& statement) {
 void Session::End() noexcept {
   if (!begun_) return;
   begun_ = false;
-  if (!usable()) {
-    usable_ = false;
-    return;
-  }
+  if (connection_.broken()) return;
   try {
     deadline_ = Clock::now() + kPatience;
     why_ = Readiness::kTimeout;  // a second interruption hangs up
@@ -209,9 +212,9 @@ void Session::End() noexcept {
     Batch batch;
     batch.before = 1;
     ReadToSync(batch, nullptr, {});
-    if (batch.failure) usable_ = false;
+    if (batch.failure) connection_.Abandon();
   } catch (const std::exception&) {
-    usable_ = false;
+    connection_.Abandon();
   }
 }
 

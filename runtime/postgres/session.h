@@ -51,9 +51,8 @@ class Session {
   Rows Query(const Statement& statement, const FetchLimits& limits);
   // PostgreSQL's plan as JSON text; nothing is run.
   std::string Explain(const Statement& statement);
-  // ROLLBACK; nothing runs afterwards.  Where that fails the connection is broken, and its owner drops it.
+  // ROLLBACK; nothing runs afterwards.  Where that fails the connection is broken: its pool drops it.
   void End() noexcept;
-  bool usable() const { return usable_ && !connection_.broken(); }
 
  private:
   struct Batch;
@@ -71,7 +70,6 @@ class Session {
   SessionOptions options_;
   Clock::time_point deadline_;
   bool begun_ = false;
-  bool usable_ = true;
   Readiness why_ = Readiness::kReady;  // of an interruption of ours
 };
 

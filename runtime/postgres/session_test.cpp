@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "compiler/values/text.h"
-#include "runtime/postgres/encode.h"
 #include "runtime/postgres/pool.h"
 
 namespace ormc::postgres {
@@ -151,7 +150,7 @@ TEST_F(SessionTest, TimeoutsAndCancellations) {
   }
   EXPECT_LT(Clock::now() - begin, 2s);
   session.End();
-  EXPECT_TRUE(session.usable());
+  EXPECT_FALSE(connection_->broken());
   EXPECT_EQ(ReprOf("SELECT 1"), "1");
 }
 
@@ -168,7 +167,7 @@ TEST_F(SessionTest, AKilledConnectionIsAFailureAndIsNotKept) {
     } catch (const DatabaseFailure& failure) {
       EXPECT_EQ(failure.kind(), Kind::ConnectionFailed);
     }
-    EXPECT_FALSE(session.usable());
+    EXPECT_TRUE(lease->broken());
   }
   std::string pid;
   {
@@ -199,6 +198,12 @@ TEST_F(SessionTest, FailuresHaveOurKindsAndRedactedWords) {
   EXPECT_EQ(FailureOf({"SELECT '10000-01-01'::timestamptz", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(FailureOf({"SELECT '0044-03-15 BC'::date", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(FailureOf({"SELECT '24:00'::time", {}}, Options()), Kind::DataRefused);
+}
+
+TEST_F(SessionTest, NulInATextIsADataError) {
+  EXPECT_EQ(FailureOf({"SELECT $1", {{25, std::string("a\0b", 3)}}}, Options()),
+            Kind::DataRefused);
+  EXPECT_FALSE(connection_->broken());
 }
 
 TEST_F(SessionTest, ExplainRunsNothing) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace ormc::postgres {
 namespace {
@@ -58,6 +59,23 @@ constexpr ComposedType kComposed[] = {
 static_assert(std::ranges::is_sorted(kComposed, {}, &ComposedType::type));
 
 }  // namespace
+
+std::string_view TypeName(uint32_t type) {
+  constexpr std::pair<uint32_t, std::string_view> kNames[] = {
+      {kBoolOid, "boolean"},        {kByteaOid, "bytea"},
+      {kInt8Oid, "bigint"},         {kInt4Oid, "integer"},
+      {kTextOid, "text"},           {kFloat8Oid, "double precision"},
+      {kDateOid, "date"},           {kTimeOid, "time"},
+      {kTimestampOid, "timestamp"}, {kTimestamptzOid, "timestamptz"},
+      {kIntervalOid, "interval"},   {kTimetzOid, "timetz"},
+      {kNumericOid, "numeric"},     {kUuidOid, "uuid"},
+      {kJsonbOid, "jsonb"},
+  };
+  for (const auto& [known, name] : kNames) {
+    if (known == type) return name;
+  }
+  return "text";
+}
 
 const ComposedType* FindComposed(uint32_t type) {
   const auto* found = std::ranges::lower_bound(kComposed, type, {}, &ComposedType::type);

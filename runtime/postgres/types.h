@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace ormc::postgres {
 
@@ -26,6 +27,9 @@ enum Oid : uint32_t {
   kUuidOid = 2950,
   kJsonbOid = 3802,
 };
+
+// For people: "int4", "date"; "text" where PostgreSQL infers the type.
+std::string_view TypeName(uint32_t type);
 
 // What a type is made of: arrays, ranges and multiranges of another.
 enum class Composition : uint8_t { kArray, kRange, kMultirange };

@@ -1,0 +1,208 @@
+#include "runtime/execute/describe.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "compiler/base/check.h"
+#include "compiler/values/dict.h"
+#include "compiler/values/instance.h"
+
+namespace ormc::execute {
+namespace {
+
+AnswerKind ScalarKind(const Value& value) {
+  return std::visit(Overloaded{
+                        [](NoneValue) { return AnswerKind::kNone; },
+                        [](bool) { return AnswerKind::kBool; },
+                        [](int64_t) { return AnswerKind::kNumber; },
+                        [](const std::shared_ptr<const BigInt>&) { return AnswerKind::kNumber; },
+                        [](double) { return AnswerKind::kNumber; },
+                        [](const std::shared_ptr<const Decimal>&) { return AnswerKind::kNumber; },
+                        [](const std::shared_ptr<const std::string>&) { return AnswerKind::kText; },
+                        [](const std::shared_ptr<const Bytes>&) { return AnswerKind::kText; },
+                        [](const Date&) { return AnswerKind::kDate; },
+                        [](const Time&) { return AnswerKind::kTime; },
+                        [](const DateTime&) { return AnswerKind::kDateTime; },
+                        [](const TimeDelta&) { return AnswerKind::kDuration; },
+                        [](const Uuid&) { return AnswerKind::kText; },
+                        [](const TimeZonePtr&) { return AnswerKind::kText; },
+                        [](const std::shared_ptr<List>&) { return AnswerKind::kList; },
+                        [](const std::shared_ptr<Tuple>&) { return AnswerKind::kList; },
+                        [](const std::shared_ptr<Set>&) { return AnswerKind::kList; },
+                        [](const std::shared_ptr<Dict>&) { return AnswerKind::kDict; },
+                        [](const std::shared_ptr<const RangeValue>&) { return AnswerKind::kList; },
+                        [](const std::shared_ptr<const Instance>&) { return AnswerKind::kDict; },
+                    },
+                    value.storage());
+}
+
+// The type of a column, where no query says it: of its first cell that is not None.
+std::string TypeOfCells(const std::vector<std::vector<Value>>& cells, size_t column) {
+  for (const std::vector<Value>& row : cells) {
+    switch (ScalarKind(row[column])) {
+      case AnswerKind::kNone:
+        continue;
+      case AnswerKind::kNumber:
+        return row[column].As<double>() != nullptr                           ? "float"
+               : row[column].As<std::shared_ptr<const Decimal>>() != nullptr ? "decimal"
+                                                                             : "integer";
+      case AnswerKind::kBool:
+        return "boolean";
+      case AnswerKind::kDate:
+        return "date";
+      case AnswerKind::kDateTime:
+        return "datetime";
+      case AnswerKind::kTime:
+        return "time";
+      case AnswerKind::kDuration:
+        return "duration";
+      case AnswerKind::kText:
+      case AnswerKind::kTable:
+        return "text";
+      case AnswerKind::kList:
+        return "array";
+      case AnswerKind::kDict:
+        return "json";
+    }
+  }
+  return "text";
+}
+
+// A row as names and cells: a dict with text keys, a tuple, an instance.  None: no row.
+struct Row {
+  std::vector<std::string> names;
+  std::vector<Value> cells;
+};
+
+std::optional<Row> DictRow(const Dict& dict) {
+  Row row;
+  for (const auto& [key, value] : dict.entries()) {
+    if (key.text() == nullptr) return std::nullopt;
+    row.names.push_back(*key.text());
+    row.cells.push_back(value);
+  }
+  return row;
+}
+
+Row InstanceRow(const Instance& instance) {
+  Row row;
+  row.cells = instance.fields;
+  for (const auto& [name, column] : instance.shape->fields) row.names.push_back(name);
+  row.cells.insert(row.cells.end(), instance.annotations.begin(), instance.annotations.end());
+  for (const auto& [name, column] : instance.shape->annotations) row.names.push_back(name);
+  return row;
+}
+
+std::optional<Row> RowOf(const Value& value) {
+  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) return DictRow(**dict);
+  if (const auto* instance = value.As<std::shared_ptr<const Instance>>()) {
+    return InstanceRow(**instance);
+  }
+  const Tuple* tuple = value.tuple();
+  if (tuple == nullptr) return std::nullopt;
+  Row row;
+  row.cells = tuple->items;
+  if (tuple->names) {
+    row.names = *tuple->names;
+  } else {
+    for (size_t i = 0; i < row.cells.size(); ++i) row.names.push_back(std::to_string(i + 1));
+  }
+  return row;
+}
+
+// The shown query whose row the value's first row is: rows are shared, not copied.
+const program::Query* QueryOf(const Value& row, const std::vector<Shown>& shown) {
+  const auto same = [](const Value& a, const Value& b) {
+    if (a.storage().index() != b.storage().index()) return false;
+    if (const auto* x = a.As<std::shared_ptr<Dict>>()) return *x == *b.As<std::shared_ptr<Dict>>();
+    if (const auto* x = a.As<std::shared_ptr<Tuple>>()) {
+      return *x == *b.As<std::shared_ptr<Tuple>>();
+    }
+    const auto* x = a.As<std::shared_ptr<const Instance>>();
+    return x != nullptr && *x == *b.As<std::shared_ptr<const Instance>>();
+  };
+  for (const Shown& candidate : shown) {
+    const List* list = candidate.value.list();
+    if (list == nullptr) continue;
+    if (std::ranges::any_of(list->items, [&](const Value& item) { return same(item, row); })) {
+      return candidate.query;
+    }
+  }
+  return nullptr;
+}
+
+program::Column ColumnNamed(const std::string& name, const program::Query* query) {
+  if (query != nullptr) {
+    for (const program::Column& column : query->columns) {
+      if (column.name == name) return column;
+    }
+  }
+  program::Column column;
+  column.name = name;
+  column.label = name;
+  return column;
+}
+
+// A list whose elements are rows with the same names becomes a table.
+bool FillTable(const List& list, const std::vector<Shown>& shown, ResultSet& result) {
+  if (list.items.empty()) return false;
+  std::vector<std::string> names;
+  for (const Value& item : list.items) {
+    std::optional<Row> row = RowOf(item);
+    if (!row || row->names.empty()) return false;
+    if (names.empty()) names = row->names;
+    if (row->names != names) return false;
+    result.cells.push_back(std::move(row->cells));
+  }
+  const program::Query* query = QueryOf(list.items.front(), shown);
+  const bool unnamed = query != nullptr && query->row == program::RowKind::kTuple &&
+                       query->columns.size() == names.size();
+  for (size_t i = 0; i < names.size(); ++i) {
+    result.columns.push_back(unnamed ? query->columns[i] : ColumnNamed(names[i], query));
+    program::Column& column = result.columns.back();
+    if (column.type.empty()) column.type = TypeOfCells(result.cells, i);
+  }
+  return true;
+}
+
+// A queryset without rows has its columns all the same.
+bool FillEmptyTable(const List& list, const std::vector<Shown>& shown, ResultSet& result) {
+  if (!list.items.empty() || shown.size() != 1) return false;
+  const program::Query& query = *shown.front().query;
+  const bool rows =
+      query.fetch == program::FetchKind::kRows && query.row != program::RowKind::kFlat;
+  if (rows) result.columns = query.columns;
+  return rows;
+}
+
+}  // namespace
+
+std::string_view NameOf(AnswerKind kind) {
+  constexpr std::array<std::string_view, 11> kNames = {"none", "number",   "text", "bool",
+                                                       "date", "datetime", "time", "duration",
+                                                       "list", "dict",     "table"};
+  static_assert(kNames.size() == static_cast<size_t>(AnswerKind::kTable) + 1);
+  return kNames[static_cast<size_t>(kind)];
+}
+
+ResultSet Describe(Value value, Source& source) {
+  ResultSet result;
+  result.kind = ScalarKind(value);
+  if (const List* list = value.list()) {
+    const bool table =
+        FillTable(*list, source.shown(), result) || FillEmptyTable(*list, source.shown(), result);
+    if (table) {
+      result.kind = AnswerKind::kTable;
+    } else {
+      result.cells.clear();
+    }
+  }
+  result.value = std::move(value);
+  result.truncated = source.truncated();
+  result.queries = source.TakeSent();
+  return result;
+}
+
+}  // namespace ormc::execute

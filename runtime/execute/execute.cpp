@@ -1,0 +1,89 @@
+#include "runtime/execute/execute.h"
+
+#include "compiler/eval/evaluate.h"
+#include "compiler/values/temporal.h"
+#include "runtime/execute/describe.h"
+#include "runtime/execute/source.h"
+#include "runtime/postgres/session.h"
+
+namespace ormc::execute {
+namespace {
+
+Failure FailureOf(Kind kind, std::vector<std::string> arguments) {
+  const Diagnostic diagnostic{kind, {}, std::move(arguments), {}, {}};
+  Failure failure;
+  failure.kind = kind;
+  failure.django = InfoOf(kind).django;
+  failure.message = MessageOf(diagnostic);
+  failure.hint = HintOf(diagnostic);
+  return failure;
+}
+
+// The model of a message of Django's: "Order matching query does not exist."
+std::string FirstWord(const std::string& message) { return message.substr(0, message.find(' ')); }
+
+Failure FailureOf(const PythonError& error) {
+  if (error.django_name == "DoesNotExist") {
+    return FailureOf(Kind::DoesNotExist, {FirstWord(error.message)});
+  }
+  Failure failure = error.django_name == "MultipleObjectsReturned"
+                        ? FailureOf(Kind::MultipleObjects, {})
+                        : FailureOf(Kind::PythonFailed, {error.django_name, error.message});
+  failure.django = error.django_name;
+  if (failure.kind == Kind::MultipleObjects) failure.message = error.message;
+  return failure;
+}
+
+Failure FailureOf(const LimitError& error, const Limits& limits) {
+  if (error.limit() == "loop_queries") {
+    return FailureOf(Kind::TooManyQueries, {std::to_string(limits.loop_queries)});
+  }
+  return FailureOf(Kind::TooMuchWork, {error.limit()});
+}
+
+postgres::SessionOptions SessionOptionsOf(const program::Program& program, const Options& options) {
+  postgres::SessionOptions session;
+  session.statement_timeout = std::chrono::milliseconds(options.limits.statement_timeout_ms);
+  session.deadline = postgres::Clock::now() + options.deadline;
+  session.time_zone = program.use_tz ? "UTC" : options.site_zone;
+  session.search_path = options.search_path;
+  session.decode.use_tz = program.use_tz;
+  return session;
+}
+
+}  // namespace
+
+Failure FailureOf(const postgres::DatabaseFailure& error) {
+  Failure failure = FailureOf(error.kind(), error.arguments);
+  failure.log = error.sqlstate() + " " + error.log();
+  return failure;
+}
+
+Outcome Execute(const program::Program& program, postgres::Connection& connection,
+                postgres::Waiter& waiter, const Options& options) {
+  eval::Context context;
+  context.now = program.now.value_or(options.now);
+  context.zone = program.zone;
+  context.default_zone = options.site_zone;
+  context.use_tz = program.use_tz;
+  context.limits = options.limits;
+
+  postgres::Session session(connection, waiter, SessionOptionsOf(program, options));
+  Source source(session, options);
+  Failure failure;
+  try {
+    Value value = eval::Run(program, context, source);
+    session.End();
+    return Describe(std::move(value), source);
+  } catch (const PythonError& error) {
+    failure = FailureOf(error);
+  } catch (const LimitError& error) {
+    failure = FailureOf(error, options.limits);
+  } catch (const postgres::DatabaseFailure& error) {
+    failure = FailureOf(error);
+  }
+  failure.queries = source.TakeSent();
+  return failure;
+}
+
+}  // namespace ormc::execute

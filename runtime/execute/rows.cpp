@@ -1,0 +1,243 @@
+#include "runtime/execute/rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "compiler/base/check.h"
+#include "compiler/values/big_int.h"
+#include "compiler/values/decimal.h"
+#include "compiler/values/dict.h"
+#include "compiler/values/error.h"
+#include "compiler/values/instance.h"
+#include "compiler/values/temporal.h"
+
+namespace ormc::execute {
+namespace {
+
+const Decimal* DecimalOf(const Value& value) {
+  const auto* decimal = value.As<std::shared_ptr<const Decimal>>();
+  return decimal != nullptr ? decimal->get() : nullptr;
+}
+
+// timezone.make_aware(value.replace(tzinfo=None), zone)
+Value ToAware(const Value& value, const std::string& zone) {
+  const DateTime* moment = value.As<DateTime>();
+  if (moment == nullptr) return value;
+  DateTime aware = *moment;
+  aware.time.zone = FindZone(zone);
+  return Value(Value::Storage(aware));
+}
+
+Value ToDate(const Value& value) {
+  const DateTime* moment = value.As<DateTime>();
+  return moment != nullptr ? Value(Value::Storage(moment->date)) : value;
+}
+
+Value ToTime(const Value& value) {
+  const DateTime* moment = value.As<DateTime>();
+  if (moment == nullptr) return value;
+  Time time = moment->time;
+  time.zone = nullptr;
+  return Value(Value::Storage(time));
+}
+
+// int(value)
+Value ToInteger(const Value& value) {
+  if (const Decimal* decimal = DecimalOf(value)) return IntValue(decimal->ToInteger());
+  if (const double* number = value.As<double>()) {
+    return IntValue(Decimal::FromDouble(*number).ToInteger());
+  }
+  if (const bool* flag = value.As<bool>()) return Value::Int(*flag ? 1 : 0);
+  return value;
+}
+
+// float(value)
+Value ToFloat(const Value& value) {
+  if (const Decimal* decimal = DecimalOf(value)) return Value::Float(decimal->ToDouble());
+  if (const std::optional<BigInt> integer = IntegerOf(value)) {
+    return Value::Float(integer->ToDouble());
+  }
+  return value;
+}
+
+Value ToDecimal(const Value& value, int32_t places) {
+  if (const std::optional<BigInt> integer = IntegerOf(value)) {
+    return DecimalValue(Decimal::FromInt(*integer));
+  }
+  const double* number = value.As<double>();
+  if (number == nullptr) return value;
+  const Decimal exact = Decimal::FromDouble(*number);
+  if (places < 0 || !exact.is_finite()) return DecimalValue(exact);
+  return DecimalValue(exact.Quantized(Decimal(false, BigInt(1), -places), Rounding::kHalfEven));
+}
+
+Value Converted(const program::Column& column, Value value) {
+  if (value.is_none()) {
+    if (column.convert == program::Convert::kCount) return Value::Int(0);
+    if (column.convert == program::Convert::kEmptyText) return Value::Str("");
+    return value;
+  }
+  switch (column.convert) {
+    case program::Convert::kNone:
+    case program::Convert::kCount:
+    case program::Convert::kEmptyText:
+      return value;
+    case program::Convert::kInteger:
+      return ToInteger(value);
+    case program::Convert::kFloat:
+      return ToFloat(value);
+    case program::Convert::kDecimal:
+      return ToDecimal(value, column.decimal_places);
+    case program::Convert::kBoolean: {
+      const int64_t* number = value.As<int64_t>();
+      return number != nullptr ? Value::Bool(*number != 0) : value;
+    }
+    case program::Convert::kJson:
+      return value.text() != nullptr ? LoadJson(*value.text()) : value;
+    case program::Convert::kAware:
+      return ToAware(value, column.zone);
+    case program::Convert::kDate:
+      return ToDate(value);
+    case program::Convert::kTime:
+      return ToTime(value);
+  }
+  return value;
+}
+
+const Value& CellAt(const Cells& cells, uint32_t column) {
+  Check(column < cells.size(), "a query gave fewer columns than its shape needs");
+  return cells[column];
+}
+
+Value InstanceOf(const std::shared_ptr<const program::InstanceShape>& shape, const Cells& cells);
+
+// A planned join that found no row: all columns of its key are NULL.
+bool IsAbsent(const program::InstanceShape& shape, const Cells& cells) {
+  bool found = false;
+  for (const auto& [name, column] : shape.fields) {
+    if (std::ranges::find(shape.primary_key, name) == shape.primary_key.end()) continue;
+    if (!CellAt(cells, column).is_none()) return false;
+    found = true;
+  }
+  return found;
+}
+
+Value InstanceOf(const std::shared_ptr<const program::InstanceShape>& shape, const Cells& cells) {
+  auto instance = std::make_shared<Instance>();
+  instance->shape = shape;
+  instance->fields.reserve(shape->fields.size());
+  for (const auto& [name, column] : shape->fields) {
+    instance->fields.push_back(CellAt(cells, column));
+  }
+  for (const auto& [name, column] : shape->annotations) {
+    instance->annotations.push_back(CellAt(cells, column));
+  }
+  for (const program::InstanceShape::Related& related : shape->related) {
+    const bool absent = IsAbsent(*related.shape, cells);
+    instance->related.push_back(absent ? Value::None() : InstanceOf(related.shape, cells));
+  }
+  return Value(Value::Storage(std::shared_ptr<const Instance>(std::move(instance))));
+}
+
+Value NamedTuple(const program::Query& query, const Cells& cells) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  for (const program::Column& column : query.columns) names->push_back(column.name);
+  auto tuple = std::make_shared<Tuple>();
+  tuple->items = cells;
+  tuple->names = std::move(names);
+  return Value(Value::Storage(std::move(tuple)));
+}
+
+Value DictOf(const program::Query& query, const Cells& cells) {
+  Dict dict;
+  for (size_t i = 0; i < query.columns.size(); ++i) {
+    dict.Set(Value::Str(query.columns[i].name), CellAt(cells, static_cast<uint32_t>(i)));
+  }
+  return DictValue(std::move(dict));
+}
+
+[[noreturn]] void RaiseMissing(const program::Query& query) {
+  if (query.missing == "IndexError") Raise("IndexError", "list index out of range");
+  const std::string name = query.model.substr(query.model.rfind('.') + 1);
+  Raise(query.missing, name + " matching query does not exist.");
+}
+
+// Django fetches 21 rows for `get()`, and says no more than that.
+[[noreturn]] void RaiseMultiple(const program::Query& query, size_t rows) {
+  constexpr size_t kFetched = 20;
+  const std::string name = query.model.substr(query.model.rfind('.') + 1);
+  const std::string count =
+      rows > kFetched ? "more than " + std::to_string(kFetched) : std::to_string(rows);
+  Raise("MultipleObjectsReturned",
+        "get() returned more than one " + name + " -- it returned " + count + "!");
+}
+
+Value ListOfRows(const program::Query& query, const std::vector<Cells>& rows) {
+  std::vector<Value> items;
+  items.reserve(rows.size());
+  for (const Cells& cells : rows) items.push_back(RowValue(query, cells));
+  return Value::ListOf(std::move(items));
+}
+
+}  // namespace
+
+void ConvertCells(const std::vector<program::Column>& columns, Cells& cells) {
+  for (size_t i = 0; i < columns.size() && i < cells.size(); ++i) {
+    cells[i] = Converted(columns[i], std::move(cells[i]));
+    if (columns[i].mask != program::Mask::kNone) cells[i] = Masked(cells[i], columns[i].mask);
+  }
+}
+
+Value RowValue(const program::Query& query, const Cells& cells) {
+  // What the query selects beyond its columns (to order by it) is not part of the row.
+  const auto size = static_cast<std::ptrdiff_t>(std::min(cells.size(), query.columns.size()));
+  switch (query.row) {
+    case program::RowKind::kFlat:
+      return CellAt(cells, 0);
+    case program::RowKind::kTuple:
+      return Value::TupleOf(Cells(cells.begin(), cells.begin() + size));
+    case program::RowKind::kNamedTuple:
+      return NamedTuple(query, Cells(cells.begin(), cells.begin() + size));
+    case program::RowKind::kDict:
+      return DictOf(query, cells);
+    case program::RowKind::kInstance:
+      Check(query.instance != nullptr, "a query of instances without their shape");
+      return InstanceOf(query.instance, cells);
+  }
+  return Value::None();
+}
+
+Value FetchValue(const program::Query& query, std::vector<Cells> rows) {
+  for (Cells& cells : rows) ConvertCells(query.columns, cells);
+  switch (query.fetch) {
+    case program::FetchKind::kRows:
+      return ListOfRows(query, rows);
+    case program::FetchKind::kFirst:
+      return rows.empty() ? Value::None() : RowValue(query, rows.front());
+    case program::FetchKind::kGet:
+      if (rows.empty()) RaiseMissing(query);
+      if (rows.size() > 1) RaiseMultiple(query, rows.size());
+      return RowValue(query, rows.front());
+    case program::FetchKind::kEarliest:
+      if (rows.empty()) RaiseMissing(query);
+      return RowValue(query, rows.front());
+    case program::FetchKind::kScalar:
+      return rows.empty() ? Value::None() : CellAt(rows.front(), 0);
+    case program::FetchKind::kExists:
+      return Value::Bool(!rows.empty());
+    case program::FetchKind::kRow:
+      Check(!rows.empty(), "an aggregate without a row");
+      return DictOf(query, rows.front());
+    case program::FetchKind::kInBulk: {
+      Dict dict;
+      for (const Cells& cells : rows) {
+        dict.Set(CellAt(cells, query.key_column), RowValue(query, cells));
+      }
+      return DictValue(std::move(dict));
+    }
+  }
+  return Value::None();
+}
+
+}  // namespace ormc::execute

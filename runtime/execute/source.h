@@ -1,0 +1,45 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/eval/evaluate.h"
+#include "runtime/execute/execute.h"
+#include "runtime/postgres/session.h"
+
+namespace ormc::execute {
+
+// A shown query's value, and whether it has more rows: how an answer finds its columns again.
+struct Shown {
+  const program::Query* query;
+  Value value;
+};
+
+class Source : public eval::QuerySource {
+ public:
+  Source(postgres::Session& session, const Options& options)
+      : session_(session), options_(options) {}
+
+  Value Run(const program::Query& query, uint32_t index, const std::vector<Value>& parameters,
+            const program::QueryText& text) override;
+
+  bool truncated() const { return truncated_; }
+  const std::vector<Shown>& shown() const { return shown_; }
+  std::vector<SentQuery> TakeSent() { return std::move(sent_); }
+
+ private:
+  void Verify(const std::string& sql);
+  postgres::FetchLimits LimitsOf(const program::Query& query) const;
+
+  postgres::Session& session_;
+  const Options& options_;
+  std::set<std::string> verified_;
+  std::vector<SentQuery> sent_;
+  std::vector<Shown> shown_;
+  size_t rows_read_ = 0;
+  size_t bytes_read_ = 0;
+  bool truncated_ = false;
+};
+
+}  // namespace ormc::execute

@@ -1,0 +1,52 @@
+#include <boost/json.hpp>
+
+#include "compiler/ast/printer.h"
+#include "compiler/syntax/parse.h"
+#include "tools/ormc/answer.h"
+#include "tools/ormc/print_program.h"
+
+namespace ormc::tool {
+namespace {
+
+namespace json = boost::json;
+
+Answer EmitText(std::string_view stage, std::string text) {
+  Answer answer;
+  answer.json[json::string_view(stage.data(), stage.size())] = text;
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  answer.text = std::move(text);
+  return answer;
+}
+
+}  // namespace
+
+Answer Emit(const Context& context, const Request& request) {
+  const Stage stage = context.options.stage;
+  if (stage == Stage::kAst) {
+    const Limits limits = context.site != nullptr ? context.site->limits() : Limits{};
+    const syntax::ParseResult parsed = syntax::Parse(request.snippet, limits);
+    if (parsed.module == nullptr) return Refused(context, request, parsed.diagnostics);
+    return EmitText("ast", ast::Print(*parsed.module));
+  }
+  const pipeline::Compiled compiled = CompileRequest(context, request);
+  if (compiled.program == nullptr) return Refused(context, request, compiled.diagnostics);
+  switch (stage) {
+    case Stage::kAst:
+      break;
+    case Stage::kBound:
+      return EmitText("bound", compiled.explanation.bound);
+    case Stage::kPlan:
+      return EmitText("plan", compiled.explanation.plan);
+    case Stage::kProgram:
+      return EmitText("program", PrintProgram(*compiled.program));
+    case Stage::kSql: {
+      Answer answer;
+      answer.json["queries"] = StatementsToJson(*compiled.program);
+      answer.text = StatementsToText(*compiled.program);
+      return answer;
+    }
+  }
+  return {};
+}
+
+}  // namespace ormc::tool

@@ -1,0 +1,75 @@
+#include "tools/ormc/site.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "compiler/manifest/load.h"
+
+namespace ormc::tool {
+
+Result<std::string> ReadFile(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  std::istream& stream = path == "-" ? std::cin : file;
+  if (!stream) return Error{path + ": cannot be read"};
+  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (stream.bad()) return Error{path + ": cannot be read"};
+  return text;
+}
+
+Result<std::unique_ptr<View>> Site::MakeView(std::optional<policy::User> user) const {
+  Result<manifest::ScopedManifest> scope =
+      policy::BuildScope(*manifest_, policy_, user ? &*user : nullptr);
+  if (!scope) return scope.error();
+  return std::make_unique<View>(View{std::move(user), *std::move(scope)});
+}
+
+Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
+  auto site = std::make_unique<Site>();
+  const Result<std::string> text = ReadFile(options.manifest);
+  if (!text) return text.error();
+  Result<std::unique_ptr<const manifest::Manifest>> manifest = manifest::Load(*text);
+  if (!manifest) return manifest.error();
+  site->manifest_ = *std::move(manifest);
+
+  if (!options.policy.empty()) {
+    const Result<std::string> json = ReadFile(options.policy);
+    if (!json) return json.error();
+    Result<policy::Policy> policy = policy::LoadPolicy(*json);
+    if (!policy) return policy.error();
+    site->policy_ = *std::move(policy);
+  }
+  if (options.max_rows) site->policy_.limits.max_rows = *options.max_rows;
+  const auto masks = policy::ResolveMasks(*site->manifest_, site->policy_);
+  if (!masks) return masks.error();
+  for (const policy::MaskedField& mask : *masks) site->masks_.push_back({mask.field, mask.mask});
+
+  std::optional<policy::User> user;
+  if (!options.user.empty()) {
+    const Result<std::string> json = ReadFile(options.user);
+    if (!json) return json.error();
+    Result<policy::User> loaded = policy::LoadUser(*json);
+    if (!loaded) return loaded.error();
+    user = *std::move(loaded);
+  }
+  Result<std::unique_ptr<View>> view = site->MakeView(std::move(user));
+  if (!view) return view.error();
+  site->view_ = *std::move(view);
+  return site;
+}
+
+Result<const View*> Site::ViewOf(const std::string& user_json) {
+  constexpr size_t kKept = 100;
+  if (const auto known = views_.find(user_json); known != views_.end()) {
+    return static_cast<const View*>(known->second.get());
+  }
+  Result<policy::User> user = policy::LoadUser(user_json);
+  if (!user) return user.error();
+  Result<std::unique_ptr<View>> view = MakeView(*std::move(user));
+  if (!view) return view.error();
+  if (views_.size() == kKept) views_.clear();
+  return static_cast<const View*>((views_[user_json] = *std::move(view)).get());
+}
+
+}  // namespace ormc::tool
