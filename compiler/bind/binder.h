@@ -73,6 +73,8 @@ class Binder {
   BoundPtr EvalSubscript(const ast::Subscript& node, Span span);
   BoundPtr EvalComprehension(const ast::Comprehension& node, Span span);
   BoundPtr Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
+  // bool(value), where it is known now.
+  std::optional<bool> KnownTruth(const BoundPtr& value) const;
   // The elements, where they are known now.
   std::optional<std::vector<BoundPtr>> KnownElements(const BoundPtr& value) const;
   // Made of a program expression; folded where it is constant.
@@ -182,6 +184,7 @@ class Binder {
   uint32_t slots_ = 0;
   size_t depth_ = 0;   // of inlined methods
   size_t loops_ = 0;   // of comprehensions and folds around
+  size_t branches_ = 0;  // of `if`s over what is not known here
   bool in_fold_ = false;
   std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods
   std::map<const manifest::Model*, std::vector<plan::ExprPtr>> orderings_;

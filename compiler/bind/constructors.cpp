@@ -49,6 +49,7 @@ plan::Operand Binder::ToOperand(const BoundPtr& value) {
   const PythonValue python = ToPython(value);
   operand.runtime = python.expr;
   operand.maybe_none = python.type.nullable;
+  operand.model = python.type.model;
   return operand;
 }
 
@@ -293,6 +294,10 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
     return Bind(std::move(condition));
   }
   if (name == "Value") {
+    if (arguments.positional.size() == 2) {
+      arguments.keywords.emplace_back("output_field", arguments.positional[1]);
+      arguments.positional.pop_back();
+    }
     const std::optional<plan::FieldType> output = OutputField(arguments);
     const BoundPtr value = arguments.positional.empty() ? arguments.Take("value") : one();
     if (!value) Reject(Kind::MissingArgument, span, name, std::string("a value"));
@@ -466,6 +471,29 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
     arguments.positional.push_back(MakeBound(
         span, Expression{plan::MakeValue(span, plan::Constant(Value::Str(""))), {}}));
   }
+  // Constants that Django refuses.
+  struct LeastValue {
+    std::string_view function;
+    size_t argument;
+    int64_t least;
+    std::string_view message;
+  };
+  static constexpr LeastValue kBounds[] = {
+      {"Substr", 1, 1, "'pos' must be greater than 0"},
+      {"Left", 1, 1, "'length' must be greater than 0."},
+      {"Right", 1, 1, "'length' must be greater than 0."},
+      {"LPad", 1, 0, "'length' must be greater or equal to 0."},
+      {"RPad", 1, 0, "'length' must be greater or equal to 0."},
+      {"Repeat", 1, 0, "'number' must be greater or equal to 0."},
+  };
+  for (const LeastValue& bound : kBounds) {
+    if (bound.function != row.name || bound.argument >= arguments.positional.size()) continue;
+    const Value* constant = ConstantIn(arguments.positional[bound.argument]);
+    const auto* number = constant != nullptr ? constant->As<int64_t>() : nullptr;
+    if (number != nullptr && *number < bound.least) {
+      Reject(Kind::BadValue, span, std::string(bound.message));
+    }
+  }
   const size_t count = arguments.positional.size();
   if (count < row.least || (row.most != catalog::kMany && count > row.most)) {
     Reject(Kind::MissingArgument, span, name,
@@ -526,6 +554,9 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
     if (call.filter) {
       Reject(Kind::BadValue, span,
              std::string("Star cannot be used with filter. Please specify a field."));
+    }
+    if (call.distinct) {
+      Reject(Kind::DatabaseRefuses, span, std::string("COUNT(DISTINCT *)"));
     }
     call.args = {plan::Finish(NewExpr(Op::kStar, span))};
   } else {

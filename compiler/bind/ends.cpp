@@ -200,6 +200,8 @@ BoundPtr Binder::Aggregate(QuerySet queryset, Arguments arguments, Span span) {
     }
     aggregates.emplace_back(name, expression->expr);
   };
+  // Django adds the unnamed ones after the named.
+  for (const auto& [name, value] : arguments.keywords) add(name, value);
   for (const BoundPtr& positional : arguments.positional) {
     const auto* expression = positional->As<Expression>();
     if (expression == nullptr || expression->default_alias.empty()) {
@@ -207,7 +209,6 @@ BoundPtr Binder::Aggregate(QuerySet queryset, Arguments arguments, Span span) {
     }
     add(expression->default_alias, positional);
   }
-  for (const auto& [name, value] : arguments.keywords) add(name, value);
   if (aggregates.empty()) {
     return MakeBound(span, Mapping{});
   }

@@ -106,6 +106,29 @@ Type ArithmeticType(ast::BinaryOp op, const Type& left, const Type& right) {
   return Type();
 }
 
+// A list, set or dict is made anew each time it is evaluated, as Python's displays are: a fold may
+// change it.
+program::ExprPtr Fresh(Span span, const Value& value) {
+  if (const List* list = value.list()) {
+    program::Display display{program::DisplayKind::kList, {}};
+    for (const Value& item : list->items) display.items.emplace_back(false, Fresh(span, item));
+    return program::Make(span, std::move(display));
+  }
+  if (const auto* set = value.As<std::shared_ptr<Set>>(); set != nullptr && !(*set)->frozen) {
+    program::Display display{program::DisplayKind::kSet, {}};
+    for (const Value& item : (*set)->items()) display.items.emplace_back(false, Fresh(span, item));
+    return program::Make(span, std::move(display));
+  }
+  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) {
+    program::DictDisplay display;
+    for (const Dict::Entry& entry : (*dict)->entries()) {
+      display.items.emplace_back(Fresh(span, entry.key), Fresh(span, entry.value));
+    }
+    return program::Make(span, std::move(display));
+  }
+  return program::Make(span, program::Constant{value});
+}
+
 program::CompareOp ProgramCompare(ast::CompareOp op) {
   return static_cast<program::CompareOp>(static_cast<uint8_t>(op));
 }
@@ -114,7 +137,7 @@ program::CompareOp ProgramCompare(ast::CompareOp op) {
 
 BoundPtr Binder::ConstantOf(Span span, Value value) {
   Type type = TypeOfValue(value);
-  program::ExprPtr expr = program::Make(span, program::Constant{value});
+  program::ExprPtr expr = Fresh(span, value);
   return MakeBound(span, PythonValue{std::move(expr), std::move(type), std::move(value)});
 }
 
@@ -453,15 +476,21 @@ BoundPtr Binder::EvalBoolChain(const ast::BoolChain& node, Span span) {
   return Computed(span, program::Make(span, std::move(chain)), std::move(type), constant);
 }
 
+std::optional<bool> Binder::KnownTruth(const BoundPtr& value) const {
+  const Value* known = ConstantIn(value);
+  if (known == nullptr) return std::nullopt;
+  eval::Environment environment;
+  const Span span = value->span;
+  const program::ExprPtr negated = program::Make(
+      span, program::Unary{program::UnaryOp::kNot, program::Make(span, program::Constant{*known})});
+  return !*eval::Evaluate(*negated, environment, options_.eval).As<bool>();
+}
+
 BoundPtr Binder::EvalConditional(const ast::Conditional& node, Span span) {
   const BoundPtr test = Eval(*node.test);
-  if (const Value* known = ConstantIn(test)) {
-    // The other branch is never asked for.
-    eval::Environment environment;
-    const program::ExprPtr truth = program::Make(
-        span, program::Unary{program::UnaryOp::kNot, program::Make(span, program::Constant{*known})});
-    const Value negated = eval::Evaluate(*truth, environment, options_.eval);
-    return *negated.As<bool>() ? Eval(*node.otherwise) : Eval(*node.body);
+  // The other branch is never asked for.
+  if (const std::optional<bool> known = KnownTruth(test)) {
+    return Eval(*known ? *node.body : *node.otherwise);
   }
   const BoundPtr then = Eval(*node.body);
   const BoundPtr otherwise = Eval(*node.otherwise);

@@ -3,7 +3,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
-#include "compiler/syntax/parse.h"
+#include "compiler/values/dict.h"
 
 namespace ormc::bind {
 namespace {
@@ -81,6 +81,8 @@ BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span,
   pending.fetch = fetch;
   pending.missing = missing;
   pending.span = span;
+  if (fetch == FetchKind::kFirst) pending.empty_value = Value::None();
+  if (fetch == FetchKind::kInBulk) pending.empty_value = DictValue(Dict());
   if (fetch == FetchKind::kExists) {
     pending.query = queryset.query->Exists();
     pending.rows = Rows::kTuples;

@@ -9,6 +9,7 @@ namespace {
 
 // Folds over this many known elements are written out.
 constexpr size_t kUnrolledElements = 200;
+constexpr size_t kUnrolledRounds = 20;
 
 std::string_view NameOf(ast::RefusedStmt what) {
   switch (what) {
@@ -147,10 +148,17 @@ void Binder::Statement(const ast::Stmt& stmt, std::vector<program::Statement>& o
               Reject(Kind::StatementRefused, stmt.span, std::string("if"),
                      std::string("write a conditional expression: `a if test else b`"));
             }
+            const BoundPtr test = Eval(*node.test);
+            if (const std::optional<bool> known = KnownTruth(test)) {
+              FoldBody(*known ? node.body : node.otherwise, out);
+              return;
+            }
             program::If branch;
-            branch.test = ToCondition(Eval(*node.test));
+            branch.test = ToCondition(test);
+            ++branches_;
             FoldBody(node.body, branch.then);
             FoldBody(node.otherwise, branch.otherwise);
+            --branches_;
             out.push_back({stmt.span, std::move(branch)});
           },
           [&](const ast::Pass&) {},
@@ -188,6 +196,12 @@ void Binder::Assign(const ast::Expr& target, const BoundPtr& value,
     const bool changed = in_fold_ && (computed || python != nullptr);
     if (!computed && !changed) {
       const bool holds_values = value->As<Sequence>() != nullptr || value->As<Mapping>() != nullptr;
+      if (!holds_values && branches_ > 0) {
+        // Which queryset the name stands for would be known only when the program runs.
+        Reject(Kind::NotSupported, target.span,
+               std::string("a queryset or condition that depends on an `if` over rows"),
+               std::string("write a conditional expression where it is evaluated"));
+      }
       if (!holds_values || !in_fold_) {
         names_.insert_or_assign(name->id, value);
         return;
@@ -304,20 +318,23 @@ void Binder::For(const ast::For& node, Span span, std::vector<program::Statement
     return found != names_.end() && (found->second->As<Expression>() != nullptr ||
                                      found->second->As<QuerySet>() != nullptr);
   });
-  if (symbolic) {
-    if (!known || known->size() > kUnrolledElements) {
-      Reject(Kind::NotSupported, span,
-             std::string("building a condition over values that are not known here"),
-             std::string("use `__in` with the list"));
-    }
-    for (const BoundPtr& element : *known) {
-      std::vector<program::Statement> assigned;
-      Assign(*node.target, element, out);
-      for (const ast::Stmt* stmt : node.body) Statement(*stmt, out);
-    }
-    return;
+  if (symbolic && (!known || known->size() > kUnrolledElements)) {
+    Reject(Kind::NotSupported, span,
+           std::string("building a condition over values that are not known here"),
+           std::string("use `__in` with the list"));
   }
   SpillAssigned(node.body, out);
+  if (known && known->size() <= (symbolic ? kUnrolledElements : kUnrolledRounds)) {
+    const bool outer = in_fold_;
+    for (const BoundPtr& element : *known) {
+      in_fold_ = false;  // the element stays known
+      Assign(*node.target, element, out);
+      in_fold_ = true;
+      FoldBody(node.body, out);
+    }
+    in_fold_ = outer;
+    return;
+  }
   const PythonValue rows = ToPython(iterable);
   program::For loop;
   loop.iterable = rows.expr;

@@ -12,7 +12,14 @@ Value Machine::RunQuery(uint32_t index) {
     if (Eval(*query.none_tests[i]).is_none()) variant |= size_t{1} << i;
   }
   const program::QueryText& text = query.variants.at(variant);
-  if (text.sql.empty()) return query.empty_value.value_or(Value::ListOf({}));
+  if (text.sql.empty()) {
+    // Django knows that there is no row, and sends nothing.
+    if (query.fetch == program::FetchKind::kGet || query.fetch == program::FetchKind::kEarliest) {
+      if (query.missing == "IndexError") Raise("IndexError", "list index out of range");
+      Raise("DoesNotExist", query.model + " matching query does not exist.");
+    }
+    return query.empty_value.value_or(Value::ListOf({}));
+  }
   std::vector<Value> parameters;
   parameters.reserve(text.parameters.size());
   for (const program::Parameter& parameter : text.parameters) {

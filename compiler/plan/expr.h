@@ -42,6 +42,7 @@ struct Operand {
   Value constant;
   program::ExprPtr runtime;  // null: the constant
   bool maybe_none = false;   // `runtime` may turn out to be None
+  const manifest::Model* model = nullptr;  // whose instance `runtime` gives, where it is one
   std::vector<program::PrepareStep> steps;  // what is still to be done to `runtime`
   program::ParameterType type = program::ParameterType::kByValue;
 };

@@ -197,6 +197,10 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
       !Compatible(*value->query->model, *info.end.model)) {
     Reject(Kind::WrongModel, item->span, value->query->model->name, info.end.model->name);
   }
+  const manifest::Model* instance_of = value->op == Op::kDirect ? value->operand.model : nullptr;
+  if (info.end.relation && instance_of != nullptr && !Compatible(*instance_of, *info.end.model)) {
+    Reject(Kind::WrongModel, item->span, instance_of->name, info.end.model->name);
+  }
   lookup_joins = info.joins;
   used.insert(info.joins.begin(), info.joins.end());
   const Trimmed trimmed = TrimJoins(info);

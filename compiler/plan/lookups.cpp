@@ -392,7 +392,9 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }
     case LookupKind::kList:
-      if (constant_none) Reject(Kind::NoneInLookup, span, std::string(row->name));
+      if (constant_none) {
+        Reject(Kind::TypeMismatch, span, std::string("`NoneType` is not iterable"));
+      }
       if (right->from_queryset) {
         return MakeLookup(*row, left, QuerysetSide(left, right, row->id, span), span);
       }
@@ -458,7 +460,9 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }
     case LookupKind::kCompare: {
-      if (constant_none) {
+      // JSON's own null is a value.
+      const bool json = type.kind == K::kJSONField && row->id == LookupId::kExact;
+      if (constant_none && !json) {
         if (row->id != LookupId::kExact) Reject(Kind::NoneInLookup, span, std::string(row->name));
         return BuildLookup({"isnull"}, left, MakeDirect(span, Constant(Value::Bool(true))), span);
       }

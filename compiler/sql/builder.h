@@ -20,7 +20,8 @@ class SelectBuilder {
 
   struct Column {
     plan::ExprPtr expr;
-    std::string name;   // "" for none
+    std::string name;      // as `.values()` names it; "" for none
+    bool aliased = false;  // known by its name in the query: an annotation, a named value
     Fragment sql;
     std::string label;  // c0: where columns need names
   };
@@ -41,7 +42,7 @@ class SelectBuilder {
   void SetupSelect(bool with_aliases, const RelatedPaths* related);
   void AddRelated(const RelatedPaths& paths, const manifest::Model& model, plan::AliasId alias,
                   std::vector<RelatedColumns>& out);
-  void AddColumn(plan::ExprPtr expr, std::string name);
+  void AddColumn(plan::ExprPtr expr, std::string name, bool aliased);
   Fragment PrintColumn(const plan::ExprPtr& expr);
   Fragment From();
   Fragment TableName(const manifest::Model& model) const;

@@ -51,7 +51,7 @@ std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
     }
   }
   for (const Column& column : columns_) {
-    if (column.name.empty() || !references.contains(column.name)) add(column.expr);
+    if (!column.aliased || !references.contains(column.name)) add(column.expr);
   }
   for (const ExprPtr& expr : extra) add(expr);
   if (!ordered_by_site_ || Planted("groupby-meta-ordering")) {

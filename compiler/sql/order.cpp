@@ -45,9 +45,7 @@ ExprPtr Prefixed(const ExprPtr& expr, const std::string& prefix) {
 std::optional<size_t> SelectBuilder::SelectedColumn(const ExprPtr& expr,
                                                     const std::string& name) const {
   for (size_t i = columns_.size(); i-- > 0;) {
-    // The columns of a model's row have no names here: only what was selected by name has.
-    const bool named = i >= model_columns_ || !query_->default_cols;
-    if (!name.empty() && named && columns_[i].name == name) return i;
+    if (!name.empty() && columns_[i].aliased && columns_[i].name == name) return i;
     if (expr && plan::Same(columns_[i].expr, expr)) return i;
   }
   return std::nullopt;

@@ -46,8 +46,9 @@ Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
   }
 }
 
-void SelectBuilder::AddColumn(ExprPtr expr, std::string name) {
+void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
   Column column;
+  column.aliased = aliased;
   column.sql = PrintColumn(expr);
   column.expr = std::move(expr);
   column.name = std::move(name);
@@ -73,7 +74,7 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     for (const Field* field : related.fields) {
       const plan::AliasId holder =
           query_->JoinParent(*related.model, *field->model, joined, seen);
-      AddColumn(plan::MakeColumn(holder, *field, plan::TypeOf(*field)), field->attname);
+      AddColumn(plan::MakeColumn(holder, *field, plan::TypeOf(*field)), field->attname, false);
     }
     AddRelated(below, *related.model, joined, related.related);
     out.push_back(std::move(related));
@@ -90,23 +91,23 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
     std::map<const Model*, plan::AliasId> seen;
     for (const Field* field : ConcreteFields(*query.context, *query.model)) {
       const plan::AliasId alias = query.JoinParent(*query.model, *field->model, start, seen);
-      AddColumn(plan::MakeColumn(alias, *field, plan::TypeOf(*field)), field->attname);
+      AddColumn(plan::MakeColumn(alias, *field, plan::TypeOf(*field)), field->attname, false);
     }
     model_columns_ = columns_.size();
-    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name);
+    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name, true);
     if (related != nullptr) AddRelated(*related, *query.model, start, related_);
   } else if (!query.selected) {
     for (size_t i = 0; i < query.select.size(); ++i) {
       AddColumn(query.select[i],
-                i < query.values_select.size() ? query.values_select[i] : std::string());
+                i < query.values_select.size() ? query.values_select[i] : std::string(), false);
     }
-    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name);
+    for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name, true);
   } else {
     for (const auto& [name, what] : *query.selected) {
       const auto* index = std::get_if<size_t>(&what);
       AddColumn(index != nullptr ? query.select.at(*index)
                                  : *query.FindAnnotation(std::get<std::string>(what)),
-                name);
+                name, true);
     }
   }
   if (!with_aliases) return;
