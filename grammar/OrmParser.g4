@@ -107,5 +107,5 @@ parameter
 yield : YIELD (FROM expression | items)? ;
 
 fstring : FSTRING_START (FSTRING_TEXT | field)* FSTRING_END ;
-field : LBRACE value EQUAL? (BANG NAME)? (COLON spec)? RBRACE ;
-spec : (FSTRING_TEXT | field)* ;
+field : LBRACE value EQUAL? (BANG NAME)? (COLON spec?)? RBRACE ;
+spec : (FSTRING_TEXT | field)+ ;

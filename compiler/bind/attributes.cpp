@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
@@ -97,30 +98,28 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
         if (inner != nullptr && name == "functions") return thing;
       } else if (named->name == "apps" && name == "get_model") {
         return MakeBound(span, Named{Named::Kind::kConstructor, "get_model"});
+      } else if (named->name == "datetime" && name == "timezone") {
+        return MakeBound(span, Named{Named::Kind::kModule, "timezone"});
       } else if (named->name == "datetime" && !eval::HasBuiltin("datetime." + name) &&
                  eval::HasBuiltin("datetime.datetime." + name)) {
         // `datetime` is the class here.
         return MakeBound(span, Named{Named::Kind::kBuiltin, "datetime.datetime." + name});
       }
-      if (named->name == "math" && (name == "pi" || name == "e" || name == "inf" || name == "nan" || name == "tau")) {
-        return Computed(span, program::Make(span, program::CallBuiltin{"math." + name, {}, {}}),
-                        MakeType(TypeKind::kFloat), true);
-      }
-      if (named->name == "timezone" && name == "utc") {
-        return Computed(span, program::Make(span, program::CallBuiltin{"timezone.utc", {}, {}}),
-                        MakeType(TypeKind::kZone), true);
-      }
     }
     const std::string dotted = named->name + "." + name;
-    if (eval::HasBuiltin(dotted)) return MakeBound(span, Named{Named::Kind::kBuiltin, dotted});
-    if (named->name == "datetime" && name == "timezone") {
-      return MakeBound(span, Named{Named::Kind::kModule, "timezone"});
+    // Constants of modules and classes are builtins without arguments.
+    static const std::set<std::string, std::less<>> kConstants = {
+        "pi", "e", "inf", "nan", "tau", "utc", "min", "max", "resolution"};
+    if (eval::HasBuiltin(dotted) && kConstants.contains(name)) {
+      return Computed(span, program::Make(span, program::CallBuiltin{dotted, {}, {}}), Type(), true);
     }
+    if (eval::HasBuiltin(dotted)) return MakeBound(span, Named{Named::Kind::kBuiltin, dotted});
     Reject(Kind::UnknownAttribute, span, named->name, name);
   }
   if (const auto* python = value->As<PythonValue>()) {
     if (python->type.kind == TypeKind::kInstance) return InstanceAttribute(*python, name, span);
     const std::string_view type = NameOf(python->type);
+    if (python->type.file && name == "name") return value;
     for (const auto& [field, of_field] : python->type.fields) {
       if (python->type.kind == TypeKind::kTuple && field == name) {
         return MakeBound(span, PythonValue{program::Make(span, program::Attribute{python->expr, name}),
@@ -234,15 +233,17 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   std::string path;
   std::string key;
   if (relation.kind == RelationKind::kManyToMany) {
-    path = reverse ? field.name : relation.query_name;
-    if (path.empty() || (!reverse && relation.hidden)) {
-      Reject(Kind::NotSupported, span, "the related rows `" + field.name + "`, which have no name back",
-             std::string("filter the other model"));
+    path = field.name;
+    if (!reverse) {
+      // The way back, which may have a hidden name only.
+      for (const manifest::Reverse& back : target.reverse) {
+        if (back.field == &field) path = back.name;
+      }
     }
     key = "pk";
   } else if (relation.kind == RelationKind::kGenericRelation) {
-    Reject(Kind::NotSupported, span, std::string("the related rows of a generic relation"),
-           std::string("filter by the relation in a query"));
+    path = relation.object_id_field;
+    key = "pk";
   } else {
     path = field.name;
     key = relation.to_fields.empty() ? "pk" : relation.to_fields[0];
@@ -259,6 +260,19 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   condition.op = plan::Op::kCondition;
   condition.span = span;
   condition.args = {plan::Finish(std::move(item))};
+  if (relation.kind == RelationKind::kGenericRelation) {
+    // The rows of this model alone: its content type.
+    const manifest::Model& owner = plan::Concrete(*field.owner);
+    std::string lower;
+    for (const char c : owner.name) {
+      lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    const std::string type = relation.content_type_field;
+    condition.args.push_back(
+        ConditionItem(type + "__app_label", ConstantOf(span, Value::Str(owner.app)), span));
+    condition.args.push_back(
+        ConditionItem(type + "__model", ConstantOf(span, Value::Str(lower)), span));
+  }
   query->AddCondition(plan::Finish(std::move(condition)), &queryset.sticky_joins);
   queryset.sticky = relation.kind == RelationKind::kManyToMany;
   queryset.query = query;
@@ -324,13 +338,16 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
 // str() of an instance: the site's `__str__`, or Django's "Order object (1)".
 program::ExprPtr Binder::InstanceText(const PythonValue& value, Span span) {
   const Model& model = *value.type.model;
-  if (model.text && value.type.nullable) {
-    Reject(Kind::NotSupported, span, "the text of a `" + model.name + "` that may be None",
-           std::string("name a field"));
-  }
   if (model.text) {
-    const BoundPtr text = Inlined(*model.text, MakeBound(span, value), Arguments{}, span);
-    return ToProgram(text);
+    PythonValue present = value;
+    present.type.nullable = false;
+    const program::ExprPtr text =
+        ToProgram(Inlined(*model.text, MakeBound(span, present), Arguments{}, span));
+    if (!value.type.nullable) return text;
+    const auto constant = [&](Value v) { return program::Make(span, program::Constant{std::move(v)}); };
+    program::Comparison absent{value.expr, {{program::CompareOp::kIs, constant(Value::None())}}};
+    return program::Make(span, program::Conditional{program::Make(span, std::move(absent)),
+                                                    constant(Value::Str("None")), text});
   }
   return program::Make(span, program::CallBuiltin{"str", {value.expr}, {}});
 }

@@ -48,6 +48,7 @@ struct Origin {
 struct Type {
   TypeKind kind = TypeKind::kUnknown;
   bool nullable = true;
+  bool file = false;                                     // a FieldFile: text with a `name`
   std::shared_ptr<const Type> element;                   // of lists and sets; a dict's values
   std::shared_ptr<const Type> key;                       // of dicts
   std::vector<Type> items;                               // of tuples

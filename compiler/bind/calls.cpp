@@ -232,6 +232,7 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
 }
 
 BoundPtr Binder::EvalCall(const ast::Call& node, Span span) {
+  BoundPtr function;
   if (const auto* method = std::get_if<ast::Attribute>(&node.function->node)) {
     const BoundPtr receiver = Eval(*method->value);
     const auto* named = receiver->As<Named>();
@@ -246,14 +247,10 @@ BoundPtr Binder::EvalCall(const ast::Call& node, Span span) {
         Reject(Kind::WriteRefused, span, std::string(refused->verb), method->name);
       }
     }
-    const BoundPtr function =
-        AttributeOf(receiver, method->name, Span{method->name_span.begin, method->name_span.end});
-    if (const auto* target = function->As<Named>()) {
-      return CallNamed(*target, EvalArguments(node, span), span);
-    }
-    Reject(Kind::BadArgument, span, "`" + method->name + "` cannot be called");
+    function = AttributeOf(receiver, method->name, method->name_span);
+  } else {
+    function = Eval(*node.function);
   }
-  const BoundPtr function = Eval(*node.function);
   if (const auto* named = function->As<Named>()) {
     return CallNamed(*named, EvalArguments(node, span), span);
   }

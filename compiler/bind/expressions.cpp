@@ -175,6 +175,9 @@ std::string Binder::RequireText(const BoundPtr& value, const char* what) {
 
 PythonValue Binder::ToPython(const BoundPtr& value) {
   if (const auto* python = value->As<PythonValue>()) return *python;
+  if (const auto* queryset = value->As<QuerySet>()) {
+    return *Fetch(*queryset, program::FetchKind::kRows, value->span)->As<PythonValue>();
+  }
   return PythonValue{ToProgram(value), TypeOf(value), std::nullopt};
 }
 
@@ -501,6 +504,13 @@ BoundPtr Binder::EvalConditional(const ast::Conditional& node, Span span) {
 
 std::optional<std::vector<BoundPtr>> Binder::KnownElements(const BoundPtr& value) const {
   if (const auto* sequence = value->As<Sequence>()) return sequence->items;
+  if (const auto* choices = value->As<ChoicesRef>()) {
+    std::vector<BoundPtr> members;
+    for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
+      members.push_back(MakeBound(value->span, ChoicesMember{choices->choices, &member}));
+    }
+    return members;
+  }
   if (const auto* mapping = value->As<Mapping>()) {
     std::vector<BoundPtr> keys;
     for (const auto& [key, item] : mapping->items) keys.push_back(key);

@@ -85,7 +85,9 @@ Type TypeOfField(const plan::FieldType& field, bool nullable) {
     list.nullable = nullable;
     return list;
   }
-  return MakeType(kind, nullable);
+  Type plain = MakeType(kind, nullable);
+  plain.file = is(FieldKind::kFileField);
+  return plain;
 }
 
 Type ElementOf(const Type& type) {

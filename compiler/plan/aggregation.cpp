@@ -236,6 +236,7 @@ void Query::Combine(const Query& other, Connector connector, Span span) {
     hop.nullable = join.nullable;
     hop.columns = join.columns;
     hop.content_type_of = join.content_type_of;
+    hop.content_type_on_parent = join.content_type_on_parent;
     hop.filtered = join.filtered;
     const auto parent = names.find(join.parent);
     const AliasId above = parent == names.end() ? join.parent : parent->second;

@@ -128,8 +128,8 @@ void InferArithmetic(Expr& expr) {
 }
 
 void InferOutput(Expr& expr) {
-  if (expr.explicit_output) return;
   expr.mixed_types = false;
+  if (expr.explicit_output) return;
   switch (expr.op) {
     case Op::kColumn:
     case Op::kName:

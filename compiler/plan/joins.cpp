@@ -83,6 +83,7 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
   table.reverse = hop.reverse;
   table.columns = hop.columns;
   table.content_type_of = hop.content_type_of;
+  table.content_type_on_parent = hop.content_type_on_parent;
   table.filtered = hop.filtered;
   table.references = 1;
   const AliasId id = table.id;

@@ -76,6 +76,17 @@ Hop GenericHop(const Field& field) {
   return hop;
 }
 
+// The same from the rows that point: to the one that they point to.
+Hop GenericReverseHop(const Field& field) {
+  Hop hop = GenericHop(field);
+  std::swap(hop.from, hop.to);
+  for (auto& [from, to] : hop.columns) std::swap(from, to);
+  hop.reverse = false;
+  hop.targets = {hop.to->PrimaryKey()};
+  hop.content_type_on_parent = true;
+  return hop;
+}
+
 void AddManyToMany(const Field& field, bool reverse, std::vector<Hop>& hops) {
   const manifest::Relation& relation = *field.relation;
   const Field& here = FieldNamed(*relation.through, relation.through_from);
@@ -171,7 +182,7 @@ void Query::AddHops(const Field& field, bool reverse, const Model& from,
       AddManyToMany(field, reverse, hops);
       return;
     case RelationKind::kGenericRelation:
-      hops.push_back(GenericHop(field));
+      hops.push_back(reverse ? GenericReverseHop(field) : GenericHop(field));
       return;
     case RelationKind::kGenericForeignKey:
       return;

@@ -48,6 +48,7 @@ struct Hop {
   bool nullable = true;
   std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;  // from, to
   const manifest::Model* content_type_of = nullptr;  // of a generic relation: the rows' model
+  bool content_type_on_parent = false;  // seen from the rows that point
   std::shared_ptr<const FilteredRelation> filtered;
 };
 
@@ -64,6 +65,7 @@ struct TableAlias {
   bool reverse = false;
   std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;
   const manifest::Model* content_type_of = nullptr;
+  bool content_type_on_parent = false;
   std::shared_ptr<const FilteredRelation> filtered;
   ExprPtr filtered_condition;  // resolved, in ON
   int references = 0;

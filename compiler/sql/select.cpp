@@ -122,8 +122,11 @@ Fragment SelectBuilder::TableName(const Model& model) const {
 Fragment SelectBuilder::ContentType(const TableAlias& table) {
   const Model* types = query_->context->scope->manifest().Find("contenttypes.ContentType");
   Check(types != nullptr, "a generic relation without content types");
+  const TableAlias* holder =
+      table.content_type_on_parent ? query_->FindTable(table.parent) : &table;
+  Check(holder != nullptr, "a join without its parent");
   const manifest::Field* column =
-      table.model->FindField(table.join_field->relation->content_type_field);
+      holder->model->FindField(table.join_field->relation->content_type_field);
   Check(column != nullptr, "a generic relation without its content type");
   std::string lower;
   for (const char c : table.content_type_of->name) {
@@ -134,7 +137,7 @@ Fragment SelectBuilder::ContentType(const TableAlias& table) {
     parameter.value = program::Make(Span{}, program::Constant{Value::Str(value)});
     return statement_.Parameter(std::move(parameter));
   };
-  Fragment out(statement_.AliasName(table.id) + "." + Quoted(column->column) +
+  Fragment out(statement_.AliasName(holder->id) + "." + Quoted(column->column) +
                " = (SELECT \"id\" FROM ");
   out += TableName(*types);
   return out + " WHERE \"app_label\" = " + text(table.content_type_of->app) +

@@ -79,7 +79,11 @@ ast::FormatPart AstBuilder::Field(const Context& context, const StringPrefix& pr
     }
     part.conversion = conversion[0];
   }
-  if (children.Take(tok::COLON)) part.spec = Spec(children.TakeContext(), prefix);
+  if (children.Take(tok::COLON)) {
+    const Span empty{children.End(), children.End()};
+    part.spec = children.PeekContext() == nullptr ? Make(empty, ast::StrLiteral{})
+                                                  : Spec(children.TakeContext(), prefix);
+  }
   if (debug && part.conversion == 0 && part.spec == nullptr) part.conversion = 'r';
   return part;
 }
@@ -88,9 +92,7 @@ const ast::Expr* AstBuilder::Spec(const Context& context, const StringPrefix& pr
   std::string text;
   std::vector<ast::FormatPart> parts;
   FStringParts(Children(context), prefix, text, parts);
-  // An empty context has no last token: its place is where it begins.
-  const uint32_t begin = static_cast<const StreamToken*>(context.start)->span().begin;
-  const Span span = context.children.empty() ? Span{begin, begin} : SpanOf(context);
+  const Span span = SpanOf(context);
   if (parts.empty()) return Make(span, ast::StrLiteral{std::move(text)});
   if (!text.empty()) parts.push_back(ast::FormatPart{std::move(text), nullptr, 0, nullptr});
   return Make(span, ast::FString{std::move(parts)});
