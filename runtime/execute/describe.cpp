@@ -112,8 +112,8 @@ std::optional<Row> RowOf(const Value& value) {
   return row;
 }
 
-// The shown query whose row the value's first row is: rows are shared, not copied.
-const program::Query* QueryOf(const Value& row, const std::vector<Shown>& shown) {
+// The query whose row the value's first row is: rows are shared, not copied.
+const program::Query* QueryOf(const Value& row, const std::vector<Listed>& listed) {
   const auto same = [](const Value& a, const Value& b) {
     if (a.storage().index() != b.storage().index()) return false;
     if (const auto* x = a.As<std::shared_ptr<Dict>>()) return *x == *b.As<std::shared_ptr<Dict>>();
@@ -123,7 +123,7 @@ const program::Query* QueryOf(const Value& row, const std::vector<Shown>& shown)
     const auto* x = a.As<std::shared_ptr<const Instance>>();
     return x != nullptr && *x == *b.As<std::shared_ptr<const Instance>>();
   };
-  for (const Shown& candidate : shown) {
+  for (const Listed& candidate : listed) {
     const List* list = candidate.value.list();
     if (list == nullptr) continue;
     if (std::ranges::any_of(list->items, [&](const Value& item) { return same(item, row); })) {
@@ -146,7 +146,7 @@ program::Column ColumnNamed(const std::string& name, const program::Query* query
 }
 
 // A list whose elements are rows with the same names becomes a table.
-bool FillTable(const List& list, const std::vector<Shown>& shown, ResultSet& result) {
+bool FillTable(const List& list, const std::vector<Listed>& listed, ResultSet& result) {
   if (list.items.empty()) return false;
   std::vector<std::string> names;
   for (const Value& item : list.items) {
@@ -156,7 +156,7 @@ bool FillTable(const List& list, const std::vector<Shown>& shown, ResultSet& res
     if (row->names != names) return false;
     result.cells.push_back(std::move(row->cells));
   }
-  const program::Query* query = QueryOf(list.items.front(), shown);
+  const program::Query* query = QueryOf(list.items.front(), listed);
   const bool unnamed = query != nullptr && query->row == program::RowKind::kTuple &&
                        query->columns.size() == names.size();
   for (size_t i = 0; i < names.size(); ++i) {
@@ -168,11 +168,10 @@ bool FillTable(const List& list, const std::vector<Shown>& shown, ResultSet& res
 }
 
 // A queryset without rows has its columns all the same.
-bool FillEmptyTable(const List& list, const std::vector<Shown>& shown, ResultSet& result) {
-  if (!list.items.empty() || shown.size() != 1) return false;
-  const program::Query& query = *shown.front().query;
-  const bool rows =
-      query.fetch == program::FetchKind::kRows && query.row != program::RowKind::kFlat;
+bool FillEmptyTable(const List& list, const std::vector<Listed>& listed, ResultSet& result) {
+  if (!list.items.empty() || listed.size() != 1) return false;
+  const program::Query& query = *listed.front().query;
+  const bool rows = query.row != program::RowKind::kFlat;
   if (rows) result.columns = query.columns;
   return rows;
 }
@@ -192,7 +191,7 @@ ResultSet Describe(Value value, Source& source) {
   result.kind = ScalarKind(value);
   if (const List* list = value.list()) {
     const bool table =
-        FillTable(*list, source.shown(), result) || FillEmptyTable(*list, source.shown(), result);
+        FillTable(*list, source.listed(), result) || FillEmptyTable(*list, source.listed(), result);
     if (table) {
       result.kind = AnswerKind::kTable;
     } else {

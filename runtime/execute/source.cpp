@@ -62,7 +62,7 @@ Value Source::Run(const program::Query& query, uint32_t, const std::vector<Value
     rows.rows.erase(rows.rows.begin(), rows.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
   }
   Value value = FetchValue(query, std::move(rows.rows));
-  if (query.shown) shown_.push_back({&query, value});
+  if (query.fetch == program::FetchKind::kRows) listed_.push_back({&query, value});
   return value;
 }
 

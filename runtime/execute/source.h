@@ -10,8 +10,8 @@
 
 namespace ormc::execute {
 
-// A shown query's value, and whether it has more rows: how an answer finds its columns again.
-struct Shown {
+// A list of rows that a query gave: how an answer finds its columns again.
+struct Listed {
   const program::Query* query;
   Value value;
 };
@@ -25,7 +25,7 @@ class Source : public eval::QuerySource {
             const program::QueryText& text) override;
 
   bool truncated() const { return truncated_; }
-  const std::vector<Shown>& shown() const { return shown_; }
+  const std::vector<Listed>& listed() const { return listed_; }
   std::vector<SentQuery> TakeSent() { return std::move(sent_); }
 
  private:
@@ -36,7 +36,7 @@ class Source : public eval::QuerySource {
   const Options& options_;
   std::set<std::string> verified_;
   std::vector<SentQuery> sent_;
-  std::vector<Shown> shown_;
+  std::vector<Listed> listed_;
   size_t rows_read_ = 0;
   size_t bytes_read_ = 0;
   bool truncated_ = false;
