@@ -168,7 +168,7 @@ class Cluster:
         )
         self._wait()
 
-    def _wait(self, seconds: float = 30) -> None:
+    def _wait(self, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         ready = [str(BINARIES / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(ready, check=False).returncode != 0:

@@ -39,7 +39,7 @@ class Service:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def wait_ready(self, url: str, seconds: float = 30) -> None:
+    def wait_ready(self, url: str, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         reason = "no answer"
         while time.monotonic() < deadline:
