@@ -7,6 +7,7 @@ The command finds an empty database through libpq's variables (PGHOST, ...) and 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ DATABASE = "ormc_test"
 def main(command: list[str]) -> int:
     if not command:
         sys.exit(__doc__)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `finally` runs
     cluster = Cluster(Path(tempfile.mkdtemp(prefix="ormc-cluster-")) / "home")
     try:
         cluster.start()

@@ -7,6 +7,7 @@ and the example site's database as `with_cluster.py` gives it.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from stack import Stack
 def main(command: list[str]) -> int:
     if not command:
         sys.exit(__doc__)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that `finally` runs
     folder = Path(tempfile.mkdtemp(prefix="ormc-stack-"))
     stack = Stack(folder / "home")
     try:
