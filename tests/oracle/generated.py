@@ -17,6 +17,8 @@ from subject import Subject
 
 CHUNK = 250
 SHRINK = 8  # mismatches that are shrunk; more would only repeat them
+# What the generator and the compiler must reach, judged on as many snippets as make it certain.
+ACCEPTED, NODES, HITS, JUDGED_FROM = 0.80, 25, 0.60, 500
 
 
 class Quality:
@@ -39,6 +41,15 @@ class Quality:
                 check_determinate(answer.first, answer.second)
             except Indeterminate:
                 self.open += 1
+
+    def short_of_goals(self, accepted: float | None) -> list[str]:
+        if self.total < JUDGED_FROM:
+            return []
+        return [
+            *(["accepted"] if accepted is not None and accepted < ACCEPTED else []),
+            *(["nodes"] if statistics.median(self.nodes) < NODES else []),
+            *(["non-empty"] if 1 - self.empty / self.total < HITS else []),
+        ]
 
     def line(self, draw: Draw, accepted: float | None) -> str:
         construct, uses = min(draw.used.items(), key=lambda item: item[1])
@@ -85,6 +96,9 @@ def finish(options, quality: Quality, tally: Tally, draw: Draw, shrinker: Shrink
     refused = tally.kinds["refused"]
     accepted = None if options.django_only else 1 - refused / max(1, tally.total)
     print(quality.line(draw, accepted))
+    short = quality.short_of_goals(accepted)
+    for goal in short:
+        print(f"quality: short of the goal: {goal}")
     failed = tally.kinds[DIFFERENT] + tally.kinds[CRASH]
     print(f"generated: {quality.total - failed} passed, {failed} failed")
-    return failed
+    return failed + len(short)
