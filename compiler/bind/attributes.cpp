@@ -233,13 +233,7 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   std::string path;
   std::string key;
   if (relation.kind == RelationKind::kManyToMany) {
-    path = field.name;
-    if (!reverse) {
-      // The way back, which may have a hidden name only.
-      for (const manifest::Reverse& back : target.reverse) {
-        if (back.field == &field) path = back.name;
-      }
-    }
+    path = reverse ? field.name : "+" + field.owner->label + "." + field.name;
     key = "pk";
   } else if (relation.kind == RelationKind::kGenericRelation) {
     path = relation.object_id_field;
@@ -273,7 +267,9 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
     condition.args.push_back(
         ConditionItem(type + "__model", ConstantOf(span, Value::Str(lower)), span));
   }
+  plan_.internal_paths = true;
   query->AddCondition(plan::Finish(std::move(condition)), &queryset.sticky_joins);
+  plan_.internal_paths = false;
   queryset.sticky = relation.kind == RelationKind::kManyToMany;
   queryset.query = query;
   return MakeBound(span, std::move(queryset));

@@ -285,9 +285,6 @@ BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {
     filter.keywords.emplace_back(field_name + "__in", ids);
     queryset = *Filter(queryset, filter, false, span)->As<QuerySet>();
   }
-  auto query = queryset.query->Clone();
-  query->ClearOrdering(false, true);
-  queryset.query = query;
   queryset.names = {field_name};
   return Fetch(queryset, program::FetchKind::kInBulk, span);
 }

@@ -26,7 +26,8 @@ Convert ConverterOf(const plan::ExprPtr& expr) {
   }
   if (Planted("avg-int-type") && expr->op == Op::kAggregate) return Convert::kNone;
   if (type.kind == FieldKind::kFloatField) return Convert::kFloat;
-  if (plan::IsA(type, FieldKind::kIntegerField)) return Convert::kInteger;
+  // By the name of the class, as Django asks: an AutoField is not converted.
+  if (InternalType(type).ends_with("IntegerField")) return Convert::kInteger;
   if (type.kind == FieldKind::kDecimalField) return Convert::kDecimal;
   return Convert::kNone;
 }

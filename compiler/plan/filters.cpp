@@ -210,7 +210,7 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
            std::string("compare its fields"));
   }
   const Field& target = *trimmed.targets[0];
-  FieldType type = TypeOf(target);
+  FieldType type = TypeOf(info.end.final_field != nullptr ? *info.end.final_field : target);
   if (info.end.relation) {
     type = FieldType{FieldKind::kForeignKey, info.end.final_field, {}, {}, {}, nullptr};
     // What the right side is prepared for is the relation's target, from this side.

@@ -101,6 +101,13 @@ void AddManyToMany(const Field& field, bool reverse, std::vector<Hop>& hops) {
   hops.push_back(second);
 }
 
+const Field* NamelessRelation(const manifest::ScopedManifest& scope, const std::string& label) {
+  const size_t dot = label.rfind('.');
+  const Model* model = scope.manifest().Find(label.substr(0, dot));
+  Check(model != nullptr, "no model of a relation without a name");
+  return &FieldNamed(*model, label.substr(dot + 1));
+}
+
 std::vector<std::string> Choices(const Query& query, const Model& model) {
   std::vector<std::string> names = query.context->scope->FieldNames(model);
   for (const auto& [name, expr] : query.SelectedAnnotations()) names.push_back(name);
@@ -229,6 +236,12 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
     }
     const Field* field = scope.FindField(*end.model, name);
     const Reverse* reverse = field == nullptr ? scope.FindReverse(*end.model, name) : nullptr;
+    Reverse nameless;
+    if (context->internal_paths && name.starts_with("+")) {
+      nameless.field = NamelessRelation(scope, name.substr(1));
+      nameless.model = nameless.field->owner;
+      reverse = &nameless;
+    }
     std::shared_ptr<const FilteredRelation> filtered;
     if (field == nullptr && reverse == nullptr) {
       if (IsSelected(name)) {

@@ -134,7 +134,8 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
       if (item->op == Op::kName) {
         AddOrderItem(item, "", descending, *end, info.joins.back(), seen, true);
       } else {
-        AddOrderItem(item, name, descending, model, alias, seen, true);
+        // Django keeps the direction of a related model's expressions as it was written.
+        AddOrderItem(item, name, false, model, alias, seen, true);
       }
     }
     return;
@@ -158,8 +159,8 @@ void SelectBuilder::SetupOrdering() {
     ordered_by_site_ = !items.empty();
   }
   const bool by_site = ordered_by_site_;
-  std::set<std::vector<plan::AliasId>> seen;
   for (const ExprPtr& item : items) {
+    std::set<std::vector<plan::AliasId>> seen;
     if (query.combinator != plan::Combinator::kNone) {
       const bool named = item->op == Op::kName;
       const auto column = SelectedColumn(named ? nullptr : item, named ? item->name : "");

@@ -69,7 +69,7 @@ TEST_F(SessionTest, WritesAreRefusedByPostgresItself) {
   EXPECT_EQ(log_, "cannot execute UPDATE in a read-only transaction");
   FailureOf({"SET TRANSACTION READ WRITE", {}}, Options());
   EXPECT_EQ(log_, "transaction read-write mode must be set before any query");
-  EXPECT_EQ(FailureOf({"SELECT 1; SELECT 2", {}}, Options()), Kind::DatabaseFailed);
+  EXPECT_EQ(FailureOf({"SELECT 1; SELECT 2", {}}, Options()), Kind::StatementInvalid);
   EXPECT_EQ(ReprOf("SELECT 1"), "1") << "the connection is in step again";
 }
 
@@ -193,7 +193,7 @@ TEST_F(SessionTest, FailuresHaveOurKindsAndRedactedWords) {
   EXPECT_EQ(FailureOf({"SELECT 1 / 0", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(FailureOf({"SELECT 'secret'::int", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(log_.find("secret"), std::string::npos) << log_;
-  EXPECT_EQ(FailureOf({"SELECT nothing", {}}, Options()), Kind::DatabaseFailed);
+  EXPECT_EQ(FailureOf({"SELECT nothing", {}}, Options()), Kind::StatementInvalid);
   EXPECT_EQ(FailureOf({"SELECT 'infinity'::date", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(FailureOf({"SELECT '10000-01-01'::timestamptz", {}}, Options()), Kind::DataRefused);
   EXPECT_EQ(FailureOf({"SELECT '0044-03-15 BC'::date", {}}, Options()), Kind::DataRefused);

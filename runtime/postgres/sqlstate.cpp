@@ -16,6 +16,7 @@ constexpr Row kRows[] = {
     {"08", Kind::ConnectionFailed},     {"53300", Kind::DatabaseBusy},  // too many connections
     {"57P", Kind::ConnectionFailed},  // shutdown, crash, starting up
     {"57", Kind::ConnectionFailed},     {"22", Kind::DataRefused},
+    {"42", Kind::StatementInvalid},  // no such function for these types, and kin
 };
 
 }  // namespace
