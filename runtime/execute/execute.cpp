@@ -55,6 +55,7 @@ postgres::SessionOptions SessionOptionsOf(const program::Program& program, const
 
 Failure FailureOf(const postgres::DatabaseFailure& error) {
   Failure failure = FailureOf(error.kind(), error.arguments);
+  if (!error.sqlstate().empty()) failure.django = postgres::DjangoClassOf(error.sqlstate());
   failure.log = error.sqlstate() + " " + error.log();
   return failure;
 }

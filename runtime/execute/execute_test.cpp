@@ -179,6 +179,8 @@ TEST_F(ExecuteTest, ErrorsAreDjangos) {
   EXPECT_EQ(data.kind, Kind::DataRefused);
   EXPECT_EQ(data.django, "DataError");
   EXPECT_EQ(data.message.find("zero value"), std::string::npos);
+  EXPECT_EQ(FailureOf(ProgramOf({QueryOf("SELECT sum('a'::text)", {"x"})})).django,
+            "ProgrammingError");
   EXPECT_EQ(boost::json::serialize(ToJson(missing).at("error")),
             R"({"code":"ORM601","django":"DoesNotExist","message":"no `Order` matches the query",)"
             R"("hint":"`.first()` gives None where there is no row"})");

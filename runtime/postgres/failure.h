@@ -41,6 +41,9 @@ class DatabaseFailure : public std::exception {
 // The class of a SQLSTATE: "22012" -> DataRefused.
 Kind KindOfSqlstate(std::string_view sqlstate);
 
+// The exception that Django would raise: "22012" -> "DataError".
+std::string_view DjangoClassOf(std::string_view sqlstate);
+
 // Quoted parts, which may hold values, become "…".
 std::string Redacted(std::string_view message);
 

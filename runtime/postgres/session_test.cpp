@@ -201,8 +201,7 @@ TEST_F(SessionTest, FailuresHaveOurKindsAndRedactedWords) {
 }
 
 TEST_F(SessionTest, NulInATextIsADataError) {
-  EXPECT_EQ(FailureOf({"SELECT $1", {{25, std::string("a\0b", 3)}}}, Options()),
-            Kind::DataRefused);
+  EXPECT_EQ(FailureOf({"SELECT $1", {{25, std::string("a\0b", 3)}}}, Options()), Kind::DataRefused);
   EXPECT_FALSE(connection_->broken());
 }
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "runtime/postgres/failure.h"
 
 namespace ormc::postgres {
@@ -19,7 +21,29 @@ constexpr Row kRows[] = {
     {"42", Kind::StatementInvalid},  // no such function for these types, and kin
 };
 
+// psycopg's and so Django's exception of a class of SQLSTATEs, by its first letters.
+constexpr std::pair<std::string_view, std::string_view> kDjango[] = {
+    {"08", "OperationalError"}, {"0A", "NotSupportedError"}, {"20", "ProgrammingError"},
+    {"21", "ProgrammingError"}, {"22", "DataError"},         {"23", "IntegrityError"},
+    {"24", "InternalError"},    {"25", "InternalError"},     {"26", "ProgrammingError"},
+    {"28", "OperationalError"}, {"2B", "InternalError"},     {"2D", "InternalError"},
+    {"2F", "OperationalError"}, {"34", "ProgrammingError"},  {"38", "OperationalError"},
+    {"39", "OperationalError"}, {"3B", "OperationalError"},  {"3D", "ProgrammingError"},
+    {"3F", "ProgrammingError"}, {"40", "OperationalError"},  {"42", "ProgrammingError"},
+    {"44", "ProgrammingError"}, {"53", "OperationalError"},  {"54", "OperationalError"},
+    {"55", "OperationalError"}, {"57", "OperationalError"},  {"58", "OperationalError"},
+    {"F", "OperationalError"},  {"H", "OperationalError"},   {"P", "ProgrammingError"},
+    {"X", "InternalError"},
+};
+
 }  // namespace
+
+std::string_view DjangoClassOf(std::string_view sqlstate) {
+  for (const auto& [prefix, name] : kDjango) {
+    if (sqlstate.starts_with(prefix)) return name;
+  }
+  return "DatabaseError";
+}
 
 Kind KindOfSqlstate(std::string_view sqlstate) {
   for (const Row& row : kRows) {
