@@ -90,6 +90,8 @@ def run_corpus(options, site: Site) -> int:
     for outcome in [] if options.verbose else [*tally.wrong, *unexpected]:
         print(outcome.report(), end="\n\n")
     tally.print_table()
+    for stale in tally.stale():
+        print(f"expected_refusals.txt: {stale} is answered now: take it off the list")
     if options.findings:
         write_findings(tally, options.findings)
     failed = len(tally.wrong) + len(unexpected)

@@ -26,6 +26,7 @@ class Tally:
         self.refusals: Counter = Counter()
         self.wrong: list[Outcome] = []
         self.refused: list[Outcome] = []
+        self.answered: set[str] = set()
         self.keep = keep
 
     def add(self, outcome: Outcome) -> None:
@@ -36,7 +37,9 @@ class Tally:
             self.refusals[f"{outcome.code} {outcome.refusal}".strip()] += 1
             if len(self.refused) < self.keep:
                 self.refused.append(outcome)
-        elif outcome.kind in (DIFFERENT, CRASH) and len(self.wrong) < self.keep:
+            return
+        self.answered.add(outcome.case.id)
+        if outcome.kind in (DIFFERENT, CRASH) and len(self.wrong) < self.keep:
             self.wrong.append(outcome)
 
     @property
@@ -46,6 +49,10 @@ class Tally:
     def unexpected(self) -> list[Outcome]:
         expected = expected_refusals()
         return [outcome for outcome in self.refused if outcome.case.id not in expected]
+
+    def stale(self) -> list[str]:
+        """Cases that expected_refusals.txt lists and that are answered now."""
+        return sorted(expected_refusals() & self.answered)
 
     def print_table(self, by_tag: bool = True) -> None:
         row = "{:<24}" + "{:>11}" * len(KINDS)
