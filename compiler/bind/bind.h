@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,12 +18,15 @@ namespace ormc::bind {
 struct BindOptions {
   eval::Context eval;
   bool now_is_frozen = false;
+  // How masked fields are shown, by "app.Model.field" of the model that holds the column.
+  std::map<std::string, program::Mask> masks;
 };
 
 // What is known of a query beside the program's own form of it.
 struct BoundQuery {
   std::shared_ptr<const plan::Query> plan;
   std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
+  std::set<const manifest::Field*> columns;
 };
 
 struct BindResult {

@@ -173,6 +173,7 @@ class Binder {
       size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
       size_t annotations_from);
   program::Column ColumnOf(const sql::OutputColumn& output) const;
+  program::Mask MaskOf(const manifest::Field& field) const;
 
   const manifest::ScopedManifest& scope_;
   BindOptions options_;

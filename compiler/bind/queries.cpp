@@ -154,6 +154,12 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
   return type;
 }
 
+program::Mask Binder::MaskOf(const Field& field) const {
+  if (options_.masks.empty() || field.model == nullptr) return program::Mask::kNone;
+  const auto found = options_.masks.find(field.model->label + "." + field.name);
+  return found == options_.masks.end() ? program::Mask::kNone : found->second;
+}
+
 program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
   program::Column column;
   column.name = output.name;
@@ -165,8 +171,15 @@ program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
   }
   const bool count = output.expr->op == Op::kAggregate && output.expr->aggregate->name == "Count";
   if (count) column.convert = Convert::kCount;
-  if (output.field == nullptr) return column;
+  if (output.field == nullptr) {
+    // What is derived from a masked field is masked whole; how many rows there are is not.
+    for (const Field* read : output.reads) {
+      if (MaskOf(*read) != program::Mask::kNone && !count) column.mask = program::Mask::kFixed;
+    }
+    return column;
+  }
   const Field& field = *output.field;
+  column.mask = MaskOf(field);
   if (!field.verbose_name.empty() && output.name.find("__") == std::string::npos) {
     column.label = field.verbose_name;
   }
@@ -217,6 +230,12 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, uint32_t index, B
   program::Query query;
   const sql::Select select =
       sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
+  // A masked field may be shown masked; what it is compared with or sorted by would tell it.
+  for (const Field* used : select.used) {
+    if (MaskOf(*used) != program::Mask::kNone) {
+      Reject(Kind::MaskedField, pending.span, used->name);
+    }
+  }
   query.variants.push_back(select.empty ? program::QueryText{} : sql::Number(select.sql));
   for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
   query.row = ProgramRows(pending.rows);
@@ -243,6 +262,11 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, uint32_t index, B
   (void)index;
   bound.plan = pending.query;
   bound.tables = select.tables;
+  bound.columns = select.used;
+  bound.columns.insert(select.joined.begin(), select.joined.end());
+  for (const sql::OutputColumn& column : select.columns) {
+    bound.columns.insert(column.reads.begin(), column.reads.end());
+  }
   return query;
 }
 

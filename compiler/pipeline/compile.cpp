@@ -22,19 +22,11 @@ std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries) {
       read.table = (table.model->schema.empty() ? "" : table.model->schema + ".") +
                    table.model->table;
     }
-    std::vector<plan::ExprPtr> columns;
-    plan::CollectColumns(query.plan->where_root, true, false, columns);
-    for (const auto& [name, expr] : query.plan->annotations) {
-      plan::CollectColumns(expr, true, false, columns);
-    }
-    for (const plan::ExprPtr& expr : query.plan->select) {
-      plan::CollectColumns(expr, true, false, columns);
-    }
-    for (const plan::ExprPtr& column : columns) {
-      if (column->field->model == nullptr) continue;
-      std::vector<std::string>& known = reads[column->field->model->label].columns;
-      if (std::find(known.begin(), known.end(), column->field->column) == known.end()) {
-        known.push_back(column->field->column);
+    for (const manifest::Field* column : query.columns) {
+      if (column->model == nullptr) continue;
+      std::vector<std::string>& known = reads[column->model->label].columns;
+      if (std::find(known.begin(), known.end(), column->column) == known.end()) {
+        known.push_back(column->column);
       }
     }
   }
@@ -111,6 +103,17 @@ std::string Sentence(const program::Program& compiled, const std::vector<bind::B
   return sentence + ".";
 }
 
+// The policy's rules that decided something about the answer.
+std::vector<std::string> Rules(const program::Program& compiled) {
+  std::vector<std::string> rules;
+  for (const program::Query& query : compiled.queries) {
+    for (const program::Column& column : query.columns) {
+      if (column.mask != program::Mask::kNone) rules.push_back("mask: `" + column.name + "`");
+    }
+  }
+  return rules;
+}
+
 std::string CostClass(const std::vector<bind::BoundQuery>& queries) {
   size_t tables = 0;
   bool point = !queries.empty();
@@ -147,6 +150,7 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     bind::BindOptions bind_options;
     bind_options.eval = ContextOf(scope.manifest(), options);
     bind_options.now_is_frozen = options.now.has_value();
+    for (const MaskRule& rule : options.masks) bind_options.masks[rule.field] = rule.mask;
     bind::BindResult bound = bind::Bind(*parsed.module, scope, bind_options);
     if (!bound.program) {
       compiled.diagnostics = std::move(bound.diagnostics);
@@ -157,6 +161,7 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     compiled.explanation.sentence = Sentence(*bound.program, bound.queries);
     compiled.explanation.cost_class = CostClass(bound.queries);
     compiled.explanation.notes = std::move(bound.notes);
+    compiled.explanation.rules = Rules(*bound.program);
     compiled.program = std::make_shared<const program::Program>(std::move(*bound.program));
   } catch (const std::exception& fault) {
     compiled.program.reset();

@@ -24,6 +24,7 @@ class SelectBuilder {
     bool aliased = false;  // known by its name in the query: an annotation, a named value
     Fragment sql;
     std::string label;  // c0: where columns need names
+    std::set<const manifest::Field*> reads;  // the columns that it is made of
   };
   const std::vector<Column>& columns() const { return columns_; }
   size_t model_columns() const { return model_columns_; }

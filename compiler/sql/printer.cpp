@@ -72,6 +72,7 @@ Fragment Printer::Unit(const std::string& unit) {
 Fragment Printer::PrintNode(const ExprPtr& expr) {
   switch (expr->op) {
     case Op::kColumn:
+      statement_.columns->insert(expr->field);
       return statement_.AliasName(expr->alias) + "." + Quoted(expr->field->column);
     case Op::kReference:
       for (const auto& [name, text] : references_) {

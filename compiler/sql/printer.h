@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,10 +27,15 @@ class Statement {
   // An expression equal to one printed before takes over its parameters: `GROUP BY f($2)` does not
   // match `SELECT f($1)` (PostgreSQL compares parameters by number).
   Fragment Shared(Fragment fragment);
+  // Columns of tables that were printed: each goes into the innermost set that is open.
+  std::set<const manifest::Field*>* columns = &used_;
+  const std::set<const manifest::Field*>& used() const { return used_; }
+  std::set<const manifest::Field*> joined;  // columns that rows are joined by
   std::string ColumnName() { return "c" + std::to_string(next_column_++); }
 
  private:
   const plan::PlanContext& context_;
+  std::set<const manifest::Field*> used_;
   std::map<plan::AliasId, std::string> aliases_;
   std::map<std::string, std::vector<Fragment>> known_;
   uint32_t next_parameter_ = 0;

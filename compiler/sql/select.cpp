@@ -49,7 +49,11 @@ Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
 void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
   Column column;
   column.aliased = aliased;
+  std::set<const Field*>* const around = statement_.columns;
+  statement_.columns = &column.reads;
   column.sql = PrintColumn(expr);
+  statement_.columns = around;
+  if (&statement_.used() != around) around->insert(column.reads.begin(), column.reads.end());
   column.expr = std::move(expr);
   column.name = std::move(name);
   columns_.push_back(std::move(column));
@@ -158,6 +162,7 @@ Fragment SelectBuilder::From() {
     const std::string above = statement_.AliasName(table.parent);
     std::vector<Fragment> conditions;
     for (const auto& [from, to] : table.columns) {
+      statement_.joined.insert({from, to});
       conditions.emplace_back(above + "." + Quoted(from->column) + " = " + name + "." +
                               Quoted(to->column));
     }
@@ -404,10 +409,13 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
     shown.name = column.name;
     shown.alias = column.expr->alias;
     shown.field = column.expr->op == Op::kColumn ? column.expr->field : nullptr;
+    shown.reads = column.reads;
     out.columns.push_back(std::move(shown));
   }
   out.model_columns = builder.model_columns();
   out.related = builder.related();
+  out.used = statement.used();
+  out.joined = statement.joined;
   CollectTables(builder.query(), out.tables);
   return out;
 }

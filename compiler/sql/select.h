@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct OutputColumn {
   std::string name;    // as `.values()` names it; of a model's column its attname
   plan::AliasId alias = 0;              // of a model's column: whose table
   const manifest::Field* field = nullptr;
+  std::set<const manifest::Field*> reads;  // what it is made of
 };
 
 // Rows of a related model within the same row: planned for attributes (`order.customer.name`) and
@@ -40,6 +42,8 @@ struct Select {
   size_t model_columns = 0;            // the first of them are the model's own
   std::vector<RelatedColumns> related;
   std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
+  std::set<const manifest::Field*> joined;
+  std::set<const manifest::Field*> used; // columns beside the output: conditions, groups, orders
 };
 
 // The whole statement.
