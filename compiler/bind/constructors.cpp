@@ -188,6 +188,9 @@ ExprPtr Binder::Condition(const Arguments& arguments, Span span, bool negated) {
       // Q(("path", value))
       const auto pair = KnownElements(positional);
       const auto path = pair && pair->size() == 2 ? ConstantText((*pair)[0]) : std::nullopt;
+      if (!path && ConstantText(positional)) {
+        Reject(Kind::BadValue, positional->span, std::string("a text is no condition"));
+      }
       if (!path) Reject(Kind::NotConditional, positional->span);
       condition.args.push_back(ConditionItem(*path, (*pair)[1], positional->span));
       continue;
@@ -433,14 +436,19 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   };
   if (row.name == "Extract") call.name = unit("lookup_name");
   if (row.name == "Trunc") call.name = unit("kind");
-  if (row.shape == FunctionShape::kExtract && catalog::FindTransform(call.name) == nullptr) {
-    Reject(Kind::BadValue, span, "there is no unit `" + call.name + "`");
+  // What PostgreSQL's EXTRACT knows beyond Django's own units.
+  static const std::vector<std::string> kExtractUnits = {
+      "century", "decade", "dow", "doy", "epoch", "isodow", "isoyear", "julian", "microseconds",
+      "millennium", "milliseconds"};
+  if (row.shape == FunctionShape::kExtract && catalog::FindTransform(call.name) == nullptr &&
+      std::find(kExtractUnits.begin(), kExtractUnits.end(), call.name) == kExtractUnits.end()) {
+    Reject(Kind::UnknownUnit, span, call.name);
   }
   static const std::vector<std::string> kTruncUnits = {"year", "quarter", "month", "week", "day",
                                                        "hour", "minute", "second", "date", "time"};
   if (row.shape == FunctionShape::kTrunc &&
       std::find(kTruncUnits.begin(), kTruncUnits.end(), call.name) == kTruncUnits.end()) {
-    Reject(Kind::BadValue, span, "there is no unit `" + call.name + "`");
+    Reject(Kind::UnknownUnit, span, call.name);
   }
   if (row.shape == FunctionShape::kCollate) {
     if (arguments.positional.size() == 2) {
@@ -495,6 +503,9 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
     }
   }
   const size_t count = arguments.positional.size();
+  if (count < row.least && row.most == catalog::kMany) {
+    Reject(Kind::BadValue, span, name + " must take at least two expressions");
+  }
   if (count < row.least || (row.most != catalog::kMany && count > row.most)) {
     Reject(Kind::MissingArgument, span, name,
            row.least == row.most ? std::to_string(row.least) + " expression(s)"

@@ -417,14 +417,10 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (direct) {
         right = ListElements(*context, left, right, false, span);
         const List* pair = right->operand.constant.list();
-        if (pair->items.size() != 2) {
-          Reject(Kind::BadValue, span, std::string("`range` takes exactly two values"));
-        }
+        if (pair->items.size() < 2) Reject(Kind::RangeBounds, span);
       } else if (right->op == Op::kDirectList) {
         Expr list = *right;
-        if (list.args.size() != 2) {
-          Reject(Kind::BadValue, span, std::string("`range` takes exactly two values"));
-        }
+        if (list.args.size() < 2) Reject(Kind::RangeBounds, span);
         for (ExprPtr& item : list.args) {
           if (item->op != Op::kDirect) continue;
           item = WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
