@@ -2,13 +2,15 @@
 
 import hashlib
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 
 from . import conf
 from .manifest import canonical
 
 FORMAT = 1
-# Literal names, as app.Model or app.Model.field; those of apps that are not installed do no harm.
+# Literal names, as app.Model or app.Model.field; those of apps that are not installed are left out.
 # The compiler has the same list (compiler/policy/default_hidden.cpp) and the assistant's own tables besides.
 SECRET = [
     "account.EmailConfirmation",
@@ -85,8 +87,21 @@ SECRET = [
 LIMITS = {"max_rows": 100}
 
 
+def installed(name):
+    """Whether the project has the model, or the field, of that name: the compiler refuses others."""
+    app, model, *field = name.split(".")
+    try:
+        found = apps.get_model(app, model)
+        for one in field:
+            found._meta.get_field(one)
+    except (LookupError, FieldDoesNotExist):
+        return False
+    return True
+
+
 def build():
-    hidden = {*SECRET, f"{settings.AUTH_USER_MODEL}.password", *conf.get("HIDDEN")}
+    secret = {*SECRET, f"{settings.AUTH_USER_MODEL}.password"}
+    hidden = {*filter(installed, secret), *conf.get("HIDDEN")}
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),

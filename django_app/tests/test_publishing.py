@@ -79,6 +79,14 @@ def test_policy_command():
     assert found["limits"]["max_rows"] == 50
 
 
+def test_the_policy_names_only_what_the_project_has(built):
+    """The compiler refuses a policy with a name that the manifest lacks."""
+    models = {model["label"]: {field["name"] for field in model["fields"]} for model in built["models"]}
+    for name in policy.build()["hidden"]:
+        label, field = (name if name.count(".") == 1 else name.rpartition(".")[0]), name.split(".")[2:]
+        assert label in models and set(field) <= models[label]
+
+
 def test_the_compiler_hides_nothing_that_we_grant():
     compiled = (ROOT.parent / "compiler" / "policy" / "default_hidden.cpp").read_text()
     names = re.findall(r'^    "([^"]+)",$', compiled, re.MULTILINE)
