@@ -165,20 +165,29 @@ Value Abs(Call& call) {
 
 Value Round(Call& call) { return RoundNumber(call[0], call.Get(1)); }
 
-Value DivMod(Call& call) {
-  const Value& a = call[0];
-  const Value& b = call[1];
-  const bool floats = (a.As<double>() || b.As<double>()) && IsNumber(a) && IsNumber(b);
-  if (floats && !call.machine.Truth(b)) Raise("ZeroDivisionError", "float divmod()");
-  if (!floats && IntegerOf(a) && IntegerOf(b) && !call.machine.Truth(b)) {
-    Raise("ZeroDivisionError", "integer division or modulo by zero");
+// A divisor of zero has words of its own here.
+void CheckDivMod(Call& call, const Value& a, const Value& b) {
+  if (!IsNumber(a) || !IsNumber(b)) return;
+  const bool decimals =
+      a.As<std::shared_ptr<const Decimal>>() || b.As<std::shared_ptr<const Decimal>>();
+  const bool floats = a.As<double>() || b.As<double>();
+  if (decimals && floats) {
+    RaiseType("unsupported operand type(s) for divmod(): '" + FullTypeName(a) + "' and '" +
+              FullTypeName(b) + "'");
   }
-  const auto* decimal = a.As<std::shared_ptr<const Decimal>>();
-  if (!floats && (decimal || b.As<std::shared_ptr<const Decimal>>()) && IsNumber(a) &&
-      IsNumber(b) && call.machine.Truth(a) && !call.machine.Truth(b)) {
+  if (call.machine.Truth(b)) return;
+  if (floats) Raise("ZeroDivisionError", "float divmod()");
+  if (!decimals) Raise("ZeroDivisionError", "integer division or modulo by zero");
+  if (call.machine.Truth(a)) {
     Raise("InvalidOperation",
           "[<class 'decimal.InvalidOperation'>, <class 'decimal.DivisionByZero'>]");
   }
+}
+
+Value DivMod(Call& call) {
+  const Value& a = call[0];
+  const Value& b = call[1];
+  CheckDivMod(call, a, b);
   Value quotient = Operate(call.machine, program::BinaryOp::kFloorDivide, a, b);
   Value remainder = Operate(call.machine, program::BinaryOp::kModulo, a, b);
   return call.machine.NewTuple({std::move(quotient), std::move(remainder)});

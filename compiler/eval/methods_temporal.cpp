@@ -119,10 +119,6 @@ Value UtcOffsetOf(Call& call) {
   if (!offset) return Value::None();
   return Value(Value::Storage(DeltaFromMicros(*offset * kMicrosPerSecond)));
 }
-Value Dst(Call& call) {
-  if (!Moment(call).time.zone) return Value::None();
-  return Value(Value::Storage(DstOf(Moment(call))));
-}
 Value TzName(Call& call) {
   if (!Moment(call).time.zone) return Value::None();
   return Value::Str(ZoneAbbreviation(Moment(call)));
@@ -153,7 +149,6 @@ const Rows& TemporalMethods() {
       {"datetime", "isoformat", "sep=, timespec=", DateTimeIso, "as ISO text"},
       {"datetime", "strftime", "format", StrftimeOf, "as text in a format"},
       {"datetime", "utcoffset", "", UtcOffsetOf, "its zone's offset"},
-      {"datetime", "dst", "", Dst, "how much of the offset is daylight saving"},
       {"datetime", "tzname", "", TzName, "its zone's abbreviation"},
       {"time", "isoformat", "timespec=", TimeIso, "as ISO text"},
       {"time", "strftime", "format", StrftimeOf, "as text in a format"},

@@ -171,7 +171,7 @@ double TrueDivide(const BigInt& a, const BigInt& b) {
   auto [quotient, remainder] = x.ShiftLeft(static_cast<uint64_t>(shift)).DivideTruncate(y);
   if (remainder.Sign() != 0) quotient = quotient | BigInt(1);
   const double value = std::ldexp(quotient.ToDouble(), static_cast<int>(-shift));
-  return a.Sign() * b.Sign() < 0 ? -value : value;
+  return (a.Sign() < 0) != (b.Sign() < 0) ? -value : value;
 }
 
 Value IntValue(const BigInt& integer) {

@@ -8,10 +8,13 @@ namespace ormc {
 
 namespace {
 
+ZoneOffset OffsetOf(const date::sys_info& info) {
+  return {static_cast<int32_t>(info.offset.count()), info.abbrev};
+}
+
 class Rule : public PosixZone {
  public:
-  explicit Rule(const std::string& rule)
-      : zone_(rule), saves_(rule.find(',') != std::string::npos) {}
+  explicit Rule(const std::string& rule) : zone_(rule) {}
   ZoneOffset AtUtc(int64_t seconds) const override {
     return OffsetOf(zone_.get_info(date::sys_seconds(std::chrono::seconds(seconds))));
   }
@@ -24,15 +27,7 @@ class Rule : public PosixZone {
   }
 
  private:
-  // Without daylight saving the library leaves `save` unset.
-  ZoneOffset OffsetOf(const date::sys_info& info) const {
-    const auto save = std::chrono::duration_cast<std::chrono::seconds>(info.save).count();
-    return {static_cast<int32_t>(info.offset.count()), saves_ ? static_cast<int32_t>(save) : 0,
-            info.abbrev};
-  }
-
   Posix::time_zone zone_;
-  bool saves_;
 };
 
 }  // namespace

@@ -9,7 +9,6 @@ namespace ormc {
 
 struct ZoneOffset {
   int32_t seconds = 0;  // east of UTC
-  int32_t save = 0;     // how much of it is daylight saving
   std::string abbreviation;
 };
 

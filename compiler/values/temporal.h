@@ -76,7 +76,6 @@ int64_t UtcMicros(const DateTime& moment);
 DateTime FromWallMicros(int64_t micros, TimeZonePtr zone);  // OverflowError
 // datetime.astimezone(): the moment is aware.
 DateTime InZone(const DateTime& moment, const TimeZonePtr& zone);
-TimeDelta DstOf(const DateTime& moment);
 std::string ZoneAbbreviation(const DateTime& moment);  // tzname()
 // Microseconds since 1970 in UTC of an aware moment.
 int64_t UnixMicros(const DateTime& moment);

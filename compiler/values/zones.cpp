@@ -64,9 +64,7 @@ int64_t WallSeconds(const DateTime& moment) {
 }
 
 ZoneOffset OffsetOf(const date::sys_info& info) {
-  return {static_cast<int32_t>(info.offset.count()),
-          static_cast<int32_t>(std::chrono::duration_cast<std::chrono::seconds>(info.save).count()),
-          info.abbrev};
+  return {static_cast<int32_t>(info.offset.count()), info.abbrev};
 }
 
 LocalOffsets LocalInfo(const Rules& rules, const DateTime& moment) {
@@ -159,12 +157,6 @@ DateTime InZone(const DateTime& moment, const TimeZonePtr& zone) {
     result.time.fold = 1;
   }
   return result;
-}
-
-TimeDelta DstOf(const DateTime& moment) {
-  const TimeZonePtr& zone = moment.time.zone;
-  if (!zone || IsUtc(*zone) || zone->offset_seconds) return TimeDelta{};
-  return DeltaFromMicros(InfoOf(RulesOf(*zone), moment).save * kMicrosPerSecond);
 }
 
 std::string ZoneAbbreviation(const DateTime& moment) {

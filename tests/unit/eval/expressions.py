@@ -354,7 +354,7 @@ class Generator:
             f"{a}.astimezone({zone})",
             f"{a}.astimezone({zone}).isoformat()",
             f"{a}.astimezone({zone}).fold",
-            f"{a}.{self.pick('isoformat', 'timestamp', 'utcoffset', 'date', 'time', 'weekday', 'isoweekday', 'toordinal', 'tzname', 'dst')}()",
+            f"{a}.{self.pick('isoformat', 'timestamp', 'utcoffset', 'date', 'time', 'weekday', 'isoweekday', 'toordinal', 'tzname')}()",
             f"str({a})",
             f"{a}.replace({self.pick('hour=3', 'month=2', 'tzinfo=None', 'fold=1', 'day=31', 'year=2023')})",
             f"{self.date()} {self.pick('+', '-')} {self.delta()}",
