@@ -74,6 +74,12 @@ PARTS = (
         f"{_PLANTED} && {PYTHON} tests/oracle/main.py --defects build-planted/bin/ormc",
         needs=("tests/oracle/defects.py", "tools/ormc/CMakeLists.txt"),
     ),
+    Part(
+        "integration",
+        120,
+        f"{PYTHON} -m pytest -q tests/integration",
+        needs=("tests/integration", "server/main.cpp"),
+    ),
     Part("e2e", 120, "scripts/check/e2e.sh", needs=("tests/e2e",)),
     Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",)),
     Part(

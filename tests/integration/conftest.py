@@ -34,14 +34,18 @@ def populate():
         user.user_permissions.add(Permission.objects.get(codename="view_user"))
     User.objects.create_user("123456", password="x")
     VerifiedQuery.objects.create(
-        question="How many registrations today?", snippet=REGISTRATIONS, explanation="Users who joined today."
+        question="How many registrations today?",
+        snippet=REGISTRATIONS,
+        explanation="Users who joined today.",
     )
     VerifiedQuery.objects.create(
         question="How many users joined since {{day}}?",
         snippet="result = User.objects.filter(date_joined__date__gte={{day}}).count()",
         slots=[{"name": "day", "type": "date"}],
     )
-    VerifiedQuery.objects.create(question="How many groups are there?", snippet="result = Group.objects.count()")
+    VerifiedQuery.objects.create(
+        question="How many groups are there?", snippet="result = Group.objects.count()"
+    )
     AIConfig(limits={"questions_per_minute": 100000}).save()
 
 
@@ -89,7 +93,11 @@ def model():
 @pytest.fixture(scope="session")
 def modelled(site, model):
     """A server with a model."""
-    environment = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": "sk-test-key", "OPENAI_MODEL": "stub"}
+    environment = {
+        "OPENAI_BASE_URL": model.base_url,
+        "OPENAI_API_KEY": "sk-test-key",
+        "OPENAI_MODEL": "stub",
+    }
     with Ormd(site, **environment) as running:
         yield running
 
@@ -106,11 +114,19 @@ def fits():
     from referencing import Registry, Resource
 
     folder: Path = ROOT / "docs" / "contract"
-    schemas = {n: json.loads((folder / n).read_text()) for n in ("http.schema.json", "events.schema.json")}
-    registry = Registry().with_resources([(n, Resource.from_contents(s)) for n, s in schemas.items()])
+    schemas = {
+        n: json.loads((folder / n).read_text()) for n in ("http.schema.json", "events.schema.json")
+    }
+    registry = Registry().with_resources(
+        [(n, Resource.from_contents(s)) for n, s in schemas.items()]
+    )
 
     def check(definition: str, document) -> None:
-        reference = "events.schema.json" if definition == "event" else f"http.schema.json#/$defs/{definition}"
+        reference = (
+            "events.schema.json"
+            if definition == "event"
+            else f"http.schema.json#/$defs/{definition}"
+        )
         Draft202012Validator({"$ref": reference}, registry=registry).validate(document)
 
     return check

@@ -69,7 +69,10 @@ class ModelServer:
 
     def answers_questions(self, by_words: dict) -> None:
         with self._lock:
-            self._by_words = {key: value if isinstance(value, list) else [value] for key, value in by_words.items()}
+            self._by_words = {
+                key: value if isinstance(value, list) else [value]
+                for key, value in by_words.items()
+            }
 
     def _next(self, request: dict):
         with self._lock:
@@ -137,13 +140,21 @@ def completion(request: dict, text: str) -> dict:
         "object": "chat.completion",
         "created": int(time.time()),
         "model": request.get("model", ""),
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": words, "completion_tokens": len(text.split()), "total_tokens": words},
+        "choices": [
+            {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        ],
+        "usage": {
+            "prompt_tokens": words,
+            "completion_tokens": len(text.split()),
+            "total_tokens": words,
+        },
     }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--script", type=Path, required=True)
     arguments = parser.parse_args()

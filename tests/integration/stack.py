@@ -15,7 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts" / "demo"), str(ROOT / "django_app"), str(ROOT / "django_app" / "example")]
+sys.path[:0] = [
+    str(ROOT / "scripts" / "demo"),
+    str(ROOT / "django_app"),
+    str(ROOT / "django_app" / "example"),
+]
 
 from cluster import Cluster  # noqa: E402
 from example import database_environment  # noqa: E402
@@ -41,14 +45,21 @@ class Site:
             self.cluster.ensure_role(role, password)
         os.environ.update(database_environment(self.cluster, DATABASE))
         os.environ.update(
-            DJANGO_SETTINGS_MODULE="example_site.settings", ORMC_SECRET=self.secret, ORMC_TOKEN_KEY=self.token_key
+            DJANGO_SETTINGS_MODULE="example_site.settings",
+            ORMC_SECRET=self.secret,
+            ORMC_TOKEN_KEY=self.token_key,
         )
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
-        call_command("ormc_manifest", "--publish", verbosity=0, stdout=subprocess.DEVNULL and open(os.devnull, "w"))
+        call_command(
+            "ormc_manifest",
+            "--publish",
+            verbosity=0,
+            stdout=subprocess.DEVNULL and open(os.devnull, "w"),
+        )
         call_command("ormc_grants", "--apply", stdout=open(os.devnull, "w"))
 
     def remove(self) -> None:
@@ -59,9 +70,7 @@ class Site:
         self.cluster.home.parent.rmdir()
 
     def dsn(self, role: str) -> str:
-        return (
-            f"host=127.0.0.1 port={self.cluster.port} dbname={DATABASE} user={role} password={self.passwords[role]}"
-        )
+        return f"host=127.0.0.1 port={self.cluster.port} dbname={DATABASE} user={role} password={self.passwords[role]}"
 
     def rows(self, sql: str) -> list[list[str]]:
         """As the cluster's owner."""
@@ -84,7 +93,14 @@ class Ormd:
     def start(self) -> Ormd:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "ORMD_"))}
         self.process = subprocess.Popen(
-            [str(ORMD), "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", *self.arguments],
+            [
+                str(ORMD),
+                "--listen",
+                "127.0.0.1:0",
+                "--metrics-listen",
+                "127.0.0.1:0",
+                *self.arguments,
+            ],
             env={
                 **clean,
                 "ORMD_READER_DSN": self.site.dsn("ormc_reader"),
@@ -152,7 +168,9 @@ class Client:
     token: str | None
     headers: dict = field(default_factory=dict)
 
-    def call(self, method: str, path: str, body=None, raw: bytes | None = None, **headers: str) -> Answer:
+    def call(
+        self, method: str, path: str, body=None, raw: bytes | None = None, **headers: str
+    ) -> Answer:
         connection = http.client.HTTPConnection(self.ormd.address, timeout=60)
         sent = {"Content-Type": "application/json", **self.headers, **headers}
         if self.token is not None:

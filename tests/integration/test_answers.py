@@ -10,7 +10,9 @@ QUESTION = "How many registrations today?"
 
 def log_of(site, chat):
     columns = "phase, state, source, error_code, snippet IS NOT NULL, request_id"
-    return site.rows(f"SELECT {columns} FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id")
+    return site.rows(
+        f"SELECT {columns} FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id"
+    )
 
 
 def test_a_verified_query_answers(ann, fits, site):
@@ -30,7 +32,9 @@ def test_a_verified_query_answers(ann, fits, site):
     assert exchange["chat"]["title"] == QUESTION
 
 
-@pytest.mark.parametrize("text", ["how many  REGISTRATIONS today", "“How many registrations today”?!"])
+@pytest.mark.parametrize(
+    "text", ["how many  REGISTRATIONS today", "“How many registrations today”?!"]
+)
 def test_case_spaces_and_punctuation_do_not_matter(ann, text):
     assert ann.ask(text)["verified"]
 
@@ -49,7 +53,10 @@ def test_a_near_question_is_offered_and_not_run(ann, fits, site):
     assert answer["status"] == "suggest"
     assert answer["suggestions"][0] == QUESTION
     assert answer["snippet"] is None and answer["result"] is None and answer["sql"] == []
-    assert [row[:2] for row in log_of(site, chat)] == [["accepted", "running"], ["ended", "clarify"]]
+    assert [row[:2] for row in log_of(site, chat)] == [
+        ["accepted", "running"],
+        ["ended", "clarify"],
+    ]
 
 
 def test_without_a_model_and_nothing_near_it_says_what_to_do(ann, fits):
@@ -82,10 +89,15 @@ def test_a_pasted_snippet_answers(ann, fits):
 
 
 def test_a_hidden_model_is_an_unknown_one(ann):
-    hidden, unknown = ann.paste("result = Group.objects.count()"), ann.paste("result = Gruop.objects.count()")
+    hidden, unknown = (
+        ann.paste("result = Group.objects.count()"),
+        ann.paste("result = Gruop.objects.count()"),
+    )
     assert hidden["status"] == unknown["status"] == "refused"
     assert hidden["diagnostics"][0]["code"] == unknown["diagnostics"][0]["code"]
-    assert hidden["diagnostics"][0]["message"] == unknown["diagnostics"][0]["message"].replace("Gruop", "Group")
+    assert hidden["diagnostics"][0]["message"] == unknown["diagnostics"][0]["message"].replace(
+        "Gruop", "Group"
+    )
 
 
 @pytest.mark.parametrize("as_message", [False, True])
@@ -110,7 +122,10 @@ def test_an_error_that_depends_on_data_is_an_error(ann):
 
 def test_the_history_keeps_answers_and_no_rows(ann, fits):
     chat = ann.new_chat()
-    number, table = ann.paste("result = User.objects.count()", chat), ann.paste("result = User.objects.all()", chat)
+    number, table = (
+        ann.paste("result = User.objects.count()", chat),
+        ann.paste("result = User.objects.all()", chat),
+    )
     assert table["result"]["kind"] == "table" and table["result"]["rows"]
     history = ann.get(f"chats/{chat}").json
     fits("history", history)
@@ -172,16 +187,26 @@ def test_the_log_can_only_be_inserted_into(site):
     import psycopg
 
     with psycopg.connect(site.dsn("ormc_store"), autocommit=True) as connection:
-        for statement in ("UPDATE ai_assistant_querylog SET question = ''", "DELETE FROM ai_assistant_querylog"):
+        for statement in (
+            "UPDATE ai_assistant_querylog SET question = ''",
+            "DELETE FROM ai_assistant_querylog",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
 
 
 def test_events_tell_the_phases_and_end_with_the_exchange(ann, fits):
-    answer = ann.post(f"chats/{ann.new_chat()}/message", {"content": QUESTION}, Accept="text/event-stream")
+    answer = ann.post(
+        f"chats/{ann.new_chat()}/message", {"content": QUESTION}, Accept="text/event-stream"
+    )
     assert answer.headers["Content-Type"] == "text/event-stream"
-    events = [dict(line.split(": ", 1) for line in block.splitlines()) for block in answer.text.strip().split("\n\n")]
-    parsed = [{"id": int(e["id"]), "event": e["event"], "data": json.loads(e["data"])} for e in events]
+    events = [
+        dict(line.split(": ", 1) for line in block.splitlines())
+        for block in answer.text.strip().split("\n\n")
+    ]
+    parsed = [
+        {"id": int(e["id"]), "event": e["event"], "data": json.loads(e["data"])} for e in events
+    ]
     for event in parsed:
         fits("event", event)
     assert [e["event"] for e in parsed] == ["phase", "snippet", "phase", "result", "done"]

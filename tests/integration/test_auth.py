@@ -59,7 +59,11 @@ def test_garbage_is_invalid(call, text):
 
 def test_an_unsigned_token_is_invalid(call, token):
     _, claims, _ = token("ann").split(".")
-    header = base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "k1"}).encode()).decode().rstrip("=")
+    header = (
+        base64.urlsafe_b64encode(json.dumps({"alg": "none", "kid": "k1"}).encode())
+        .decode()
+        .rstrip("=")
+    )
     assert call(f"{header}.{claims}.").name == "token-invalid"
 
 
@@ -105,7 +109,9 @@ def test_a_row_that_django_did_not_sign_is_not_used(site, ann, ormd):
     try:
         with Ormd(site) as fresh:
             client = Client(fresh, ann.token)
-            answer = client.post(f"chats/{client.new_chat()}/message", {"content": "How many registrations today?"})
+            answer = client.post(
+                f"chats/{client.new_chat()}/message", {"content": "How many registrations today?"}
+            )
             assert (answer.status, answer.name) == (503, "manifest-invalid")
             assert fresh.events("row_rejected")
     finally:

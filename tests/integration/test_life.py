@@ -36,7 +36,9 @@ def own_model():
 
 def asking(client, chat):
     """A question on its way, on a thread."""
-    thread = threading.Thread(target=lambda: swallow(lambda: client.ask(QUESTION, chat)), daemon=True)
+    thread = threading.Thread(
+        target=lambda: swallow(lambda: client.ask(QUESTION, chat)), daemon=True
+    )
     thread.start()
     return thread
 
@@ -56,7 +58,9 @@ def wait_until(condition, seconds=10):
 
 
 def log_of(site, chat):
-    return site.rows(f"SELECT phase, state FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id")
+    return site.rows(
+        f"SELECT phase, state FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id"
+    )
 
 
 def test_a_killed_server_leaves_a_trace_that_the_next_one_closes(site, token, own_model):
@@ -150,7 +154,9 @@ def test_a_header_with_an_underscore_is_refused(ann):
     assert ann.get("chats", Remote_User="root").name == "bad-request"
 
 
-@pytest.mark.parametrize("data", [b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"])
+@pytest.mark.parametrize(
+    "data", [b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"]
+)
 def test_what_is_not_http_is_refused(ormd, data):
     assert raw(ormd, data).split(b"\r\n")[0].startswith(b"HTTP/1.1 400")
 
@@ -164,8 +170,14 @@ def test_connections_are_kept(ormd):
 
 def test_methods_and_media_types(ann, fits):
     wrong = ann.call("PUT", "chats")
-    assert (wrong.status, wrong.name, wrong.headers["Allow"]) == (405, "method-not-allowed", "GET, POST")
-    form = ann.call("POST", "chats", raw=b"title=x", **{"Content-Type": "application/x-www-form-urlencoded"})
+    assert (wrong.status, wrong.name, wrong.headers["Allow"]) == (
+        405,
+        "method-not-allowed",
+        "GET, POST",
+    )
+    form = ann.call(
+        "POST", "chats", raw=b"title=x", **{"Content-Type": "application/x-www-form-urlencoded"}
+    )
     assert (form.status, form.name) == (415, "not-json")
     assert ann.get("nothing").name == "not-found"
 
@@ -214,7 +226,13 @@ def test_metrics_and_log_hold_no_secrets(site, ormd, ann):
             text += chunk
     assert b'ormd_questions_total{source="verified",state="ok"}' in text
     logged = ormd.logged()
-    for secret in (site.secret, site.token_key, ann.token, *site.passwords.values(), "registrations"):
+    for secret in (
+        site.secret,
+        site.token_key,
+        ann.token,
+        *site.passwords.values(),
+        "registrations",
+    ):
         assert secret not in logged and secret.encode() not in text
 
 

@@ -36,7 +36,14 @@ def test_the_prompt_holds_what_the_user_may_see_and_no_data(asker, model):
     asker.ask(QUESTION)
     system = model.requests[0]["messages"][0]["content"]
     assert "User (auth.User)" in system and "username" in system
-    for hidden in ("password", "Group (auth.Group)", "Session", "ai_assistant", "123456", "sk-test-key"):
+    for hidden in (
+        "password",
+        "Group (auth.Group)",
+        "Session",
+        "ai_assistant",
+        "123456",
+        "sk-test-key",
+    ):
         assert hidden not in system
     assert model.headers[0]["Authorization"] == "Bearer sk-test-key"
 
@@ -99,12 +106,17 @@ def test_a_failing_model_is_told_in_our_words(asker, model, fits, site, said, na
     assert answer["status"] == "error"
     assert (answer["error"]["name"], answer["error"]["retry"]) == (name, retry)
     assert "secret words" not in str(answer)
-    rows = site.rows(f"SELECT state, error_code FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id")
+    rows = site.rows(
+        f"SELECT state, error_code FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id"
+    )
     assert rows == [["running", ""], ["failed", answer["error"]["code"]]]
 
 
 def test_a_refused_parameter_is_left_out_and_remembered(asker, model):
-    model.says(Status(400, '{"error": {"message": "Unsupported parameter: \'temperature\'"}}'), snippet(COUNT))
+    model.says(
+        Status(400, '{"error": {"message": "Unsupported parameter: \'temperature\'"}}'),
+        snippet(COUNT),
+    )
     assert asker.ask(QUESTION)["status"] == "ok"
     assert ["temperature" in request for request in model.requests] == [True, False]
     model.says(snippet(COUNT))
@@ -161,7 +173,9 @@ def test_settings_apply_to_the_next_question(site, model, token):
             config.base_url = "http://192.0.2.1/v1"
             config.save()
             assert client.get("settings/check").json["status"] == "not_allowed"
-            site.rows("UPDATE ai_assistant_aiconfig SET body = replace(body, '192.0.2.1', '127.0.0.1')")
+            site.rows(
+                "UPDATE ai_assistant_aiconfig SET body = replace(body, '192.0.2.1', '127.0.0.1')"
+            )
             assert client.get("settings/check").json["status"] == "no_key"
             assert "sk-of-the-row" not in ormd.logged()
         finally:
@@ -171,7 +185,8 @@ def test_settings_apply_to_the_next_question(site, model, token):
 
 
 @pytest.mark.parametrize(
-    ("said", "status"), [("ok", "ok"), (Status(401), "unauthorised"), (Status(404), "model_not_found")]
+    ("said", "status"),
+    [("ok", "ok"), (Status(401), "unauthorised"), (Status(404), "model_not_found")],
 )
 def test_settings_can_be_checked(asker, model, fits, said, status):
     model.says(said)
