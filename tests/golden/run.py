@@ -3,7 +3,7 @@
 
     #: modes check sql            which modes to run; `ast`, `check`, `explain`, `sql`, `bound`, `plan`,
                                   `program` run ormc, `syntax` runs the parser alone (default: check)
-    #: manifest shop              tests/data/manifests/shop.json; policy, user likewise; now, tz, format as for ormc
+    #: manifest shop              tests/data/shop_manifest.json; policy, user likewise; now, tz, format as for ormc
     #: escaped yes                the snippet is written with Python's escapes (bytes that an editor would mend)
     result = Order.objects.count()
     #> check exit 0
@@ -32,7 +32,7 @@ ROOT = HERE.parent.parent
 DATA = ROOT / "tests" / "data"
 KINDS = ROOT / "compiler" / "diagnostics" / "kinds.def"
 EMITS = ("ast", "bound", "plan", "sql", "program", "gbnf", "lark")
-FILES = {"manifest": "manifests", "policy": "policies", "user": "users"}
+FILES = ("manifest", "policy", "user")
 
 
 class Golden:
@@ -69,9 +69,9 @@ class Golden:
         if mode == "syntax":
             return [str(binaries / "ast_dump"), file]
         command = [str(binaries / "ormc")]
-        for key, folder in FILES.items():
+        for key in FILES:
             if key in self.options:
-                command += [f"--{key}", str(DATA / folder / f"{self.options[key]}.json")]
+                command += [f"--{key}", str(DATA / f"{self.options[key]}_{key}.json")]
         for key in ("now", "tz", "max-rows", "format"):
             if key in self.options:
                 command += [f"--{key}", self.options[key]]
