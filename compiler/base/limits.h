@@ -10,10 +10,10 @@ struct Limits {
   // Parse
   size_t snippet_bytes = 20'000;  // a long answer of a model is under 4,000 bytes
   size_t nesting_depth = 60;      // brackets and operators; recursion in our walkers
-  size_t chain_length = 600;         // `a + b + ...`, `.f().g()`: trees that lean, walked by recursion too
-  size_t ast_nodes = 5'000;       // a 430-character report has about 150
-  size_t syntax_errors = 5;       // later ones are mostly echoes of the first
-  size_t fstring_depth = 3;       // f-strings within f-strings
+  size_t chain_length = 600;  // `a + b + ...`, `.f().g()`: trees that lean, walked by recursion too
+  size_t ast_nodes = 5'000;   // a 430-character report has about 150
+  size_t syntax_errors = 5;   // later ones are mostly echoes of the first
+  size_t fstring_depth = 3;   // f-strings within f-strings
   // Bind and plan
   size_t joins = 24;  // PostgreSQL's planner grows exponentially to join_collapse_limit
   size_t subqueries = 24;

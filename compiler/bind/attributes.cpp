@@ -36,7 +36,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
   if (const auto* model_class = value->As<ModelClass>()) {
     const Model& model = *model_class->model;
     if (name == "objects" || name == "_default_manager" || name == "_base_manager") {
-      const std::string wanted = name == "objects" ? name
+      const std::string wanted = name == "objects"            ? name
                                  : name == "_default_manager" ? model.default_manager
                                                               : model.base_manager;
       const manifest::Manager* manager = model.FindManager(wanted);
@@ -111,7 +111,8 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     static const std::set<std::string, std::less<>> kConstants = {
         "pi", "e", "inf", "nan", "tau", "utc", "min", "max", "resolution"};
     if (eval::HasBuiltin(dotted) && kConstants.contains(name)) {
-      return Computed(span, program::Make(span, program::CallBuiltin{dotted, {}, {}}), Type(), true);
+      return Computed(span, program::Make(span, program::CallBuiltin{dotted, {}, {}}), Type(),
+                      true);
     }
     if (eval::HasBuiltin(dotted)) return MakeBound(span, Named{Named::Kind::kBuiltin, dotted});
     Reject(Kind::UnknownAttribute, span, named->name, name);
@@ -122,14 +123,16 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     if (python->type.file && name == "name") return value;
     for (const auto& [field, of_field] : python->type.fields) {
       if (python->type.kind == TypeKind::kTuple && field == name) {
-        return MakeBound(span, PythonValue{program::Make(span, program::Attribute{python->expr, name}),
-                                           of_field, {}});
+        return MakeBound(
+            span,
+            PythonValue{program::Make(span, program::Attribute{python->expr, name}), of_field, {}});
       }
     }
     if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
-    if (!eval::HasAttribute(type, name) && !(type == "datetime" && eval::HasAttribute("date", name))) {
-      Reject(Kind::UnknownAttribute, span, type.empty() ? std::string("this value") : std::string(type),
-             name);
+    if (!eval::HasAttribute(type, name) &&
+        !(type == "datetime" && eval::HasAttribute("date", name))) {
+      Reject(Kind::UnknownAttribute, span,
+             type.empty() ? std::string("this value") : std::string(type), name);
     }
     Type result = MakeType(TypeKind::kInt);
     if (name == "tzinfo") result = MakeType(TypeKind::kZone, true);
@@ -149,8 +152,8 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
   Reject(Kind::UnknownAttribute, span, std::string("this value"), name);
 }
 
-BoundPtr Binder::Related(const PythonValue& value, const std::string& attribute,
-                         const Model& model, bool nullable, Span span) {
+BoundPtr Binder::Related(const PythonValue& value, const std::string& attribute, const Model& model,
+                         bool nullable, Span span) {
   Type type = MakeType(TypeKind::kInstance, nullable || value.type.nullable);
   type.model = &model;
   for (const Origin& origin : value.type.origins) {
@@ -160,14 +163,16 @@ BoundPtr Binder::Related(const PythonValue& value, const std::string& attribute,
     type.origins.push_back(std::move(further));
   }
   return MakeBound(span, PythonValue{program::Make(span, program::Attribute{value.expr, attribute}),
-                                     std::move(type), {}});
+                                     std::move(type),
+                                     {}});
 }
 
 BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& name, Span span) {
   const Model& model = *value.type.model;
   const auto attribute = [&](const std::string& stored, Type type) {
     return MakeBound(span, PythonValue{program::Make(span, program::Attribute{value.expr, stored}),
-                                       std::move(type), {}});
+                                       std::move(type),
+                                       {}});
   };
   // Annotations of the queries that it may come from.
   for (const Origin& origin : value.type.origins) {
@@ -182,7 +187,8 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
   }
   if (const Field* field = scope_.FindField(model, name)) {
     if (!field->opaque.empty()) Reject(Kind::OpaquePart, span, name, field->opaque);
-    if (field->relation && name == field->name && field->relation->kind != RelationKind::kGenericForeignKey) {
+    if (field->relation && name == field->name &&
+        field->relation->kind != RelationKind::kGenericForeignKey) {
       if (field->relation->to == nullptr || !scope_.Sees(*field->relation->to)) {
         Reject(Kind::UnknownAttribute, span, model.name, name);
       }
@@ -191,7 +197,8 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
       }
       return RelatedManager(value, *field, false, span);
     }
-    if (field->concrete) return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
+    if (field->concrete)
+      return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
     Reject(Kind::NotSupported, span, "the generic foreign key `" + name + "`",
            std::string("use the relation of the other model"));
   }
@@ -285,10 +292,9 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
            std::string("methods within methods"));
   }
   syntax::ParseResult parsed = syntax::Parse("(" + method.source + ")", options_.eval.limits);
-  const auto* statement =
-      parsed.module && parsed.module->body.size() == 1
-          ? std::get_if<ast::ExprStmt>(&parsed.module->body[0]->node)
-          : nullptr;
+  const auto* statement = parsed.module && parsed.module->body.size() == 1
+                              ? std::get_if<ast::ExprStmt>(&parsed.module->body[0]->node)
+                              : nullptr;
   if (statement == nullptr) {
     Reject(Kind::OpaquePart, span, method.name, std::string("its body cannot be read"));
   }
@@ -340,7 +346,9 @@ program::ExprPtr Binder::InstanceText(const PythonValue& value, Span span) {
     const program::ExprPtr text =
         ToProgram(Inlined(*model.text, MakeBound(span, present), Arguments{}, span));
     if (!value.type.nullable) return text;
-    const auto constant = [&](Value v) { return program::Make(span, program::Constant{std::move(v)}); };
+    const auto constant = [&](Value v) {
+      return program::Make(span, program::Constant{std::move(v)});
+    };
     program::Comparison absent{value.expr, {{program::CompareOp::kIs, constant(Value::None())}}};
     return program::Make(span, program::Conditional{program::Make(span, std::move(absent)),
                                                     constant(Value::Str("None")), text});

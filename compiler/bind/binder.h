@@ -46,8 +46,7 @@ class Binder {
 
   // statements.cpp
   void Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out);
-  void Assign(const ast::Expr& target, const BoundPtr& value,
-              std::vector<program::Statement>& out);
+  void Assign(const ast::Expr& target, const BoundPtr& value, std::vector<program::Statement>& out);
   program::Target BindTarget(const ast::Expr& target, const Type& type);
   void AugAssign(const ast::AugAssign& node, Span span, std::vector<program::Statement>& out);
   void For(const ast::For& node, Span span, std::vector<program::Statement>& out);
@@ -167,7 +166,7 @@ class Binder {
                  const char* missing = "DoesNotExist");
   Type RowType(const PendingQuery& pending, uint32_t index);
   void BuildQueries(program::Program& program, std::vector<BoundQuery>& bound);
-  program::Query BuildQuery(const PendingQuery& pending, uint32_t index, BoundQuery& bound);
+  program::Query BuildQuery(const PendingQuery& pending, BoundQuery& bound);
   std::shared_ptr<const program::InstanceShape> Shape(
       const manifest::Model& model, const std::vector<sql::OutputColumn>& columns, size_t first,
       size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
@@ -183,8 +182,8 @@ class Binder {
   std::vector<Diagnostic> diagnostics_;
   std::vector<std::string> notes_;
   uint32_t slots_ = 0;
-  size_t depth_ = 0;   // of inlined methods
-  size_t loops_ = 0;   // of comprehensions and folds around
+  size_t depth_ = 0;     // of inlined methods
+  size_t loops_ = 0;     // of comprehensions and folds around
   size_t branches_ = 0;  // of `if`s over what is not known here
   bool in_fold_ = false;
   std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods

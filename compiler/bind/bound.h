@@ -35,8 +35,25 @@ namespace ormc::bind {
 // ---- types ------------------------------------------------------------------------------------
 
 enum class TypeKind : uint8_t {
-  kUnknown, kNone, kBool, kInt, kFloat, kDecimal, kStr, kBytes, kDate, kTime, kDateTime, kTimeDelta,
-  kUuid, kZone, kList, kTuple, kSet, kDict, kInstance,
+  kUnknown,
+  kNone,
+  kBool,
+  kInt,
+  kFloat,
+  kDecimal,
+  kStr,
+  kBytes,
+  kDate,
+  kTime,
+  kDateTime,
+  kTimeDelta,
+  kUuid,
+  kZone,
+  kList,
+  kTuple,
+  kSet,
+  kDict,
+  kInstance,
 };
 
 // A query whose rows an instance may come from, and the relations between.
@@ -48,13 +65,13 @@ struct Origin {
 struct Type {
   TypeKind kind = TypeKind::kUnknown;
   bool nullable = true;
-  bool file = false;                                     // a FieldFile: text with a `name`
-  std::shared_ptr<const Type> element;                   // of lists and sets; a dict's values
-  std::shared_ptr<const Type> key;                       // of dicts
-  std::vector<Type> items;                               // of tuples
-  std::vector<std::pair<std::string, Type>> fields;      // of dicts with known keys; named tuples
-  const manifest::Model* model = nullptr;                // of instances
-  std::vector<Origin> origins;                           // of instances
+  bool file = false;                                 // a FieldFile: text with a `name`
+  std::shared_ptr<const Type> element;               // of lists and sets; a dict's values
+  std::shared_ptr<const Type> key;                   // of dicts
+  std::vector<Type> items;                           // of tuples
+  std::vector<std::pair<std::string, Type>> fields;  // of dicts with known keys; named tuples
+  const manifest::Model* model = nullptr;            // of instances
+  std::vector<Origin> origins;                       // of instances
 };
 
 inline Type MakeType(TypeKind kind, bool nullable = false) {
@@ -123,10 +140,10 @@ struct Named {
     kConstructor,  // F, Q, Value, Case, When, ...
     kFunction,     // a database function
     kAggregate,
-    kLookup,       // GreaterThan(F("a"), F("b"))
-    kField,        // IntegerField
-    kBuiltin,      // a row of eval's builtins
-    kRefused,      // open, exec, ...
+    kLookup,   // GreaterThan(F("a"), F("b"))
+    kField,    // IntegerField
+    kBuiltin,  // a row of eval's builtins
+    kRefused,  // open, exec, ...
   };
   Kind kind;
   std::string name;  // dotted, for builtins

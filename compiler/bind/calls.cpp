@@ -49,18 +49,30 @@ constexpr std::array kResults = {
     ResultRow{"math.log", TypeKind::kFloat},
 };
 constexpr std::array kMethodResults = {
-    ResultRow{"date", TypeKind::kDate},          ResultRow{"time", TypeKind::kTime},
-    ResultRow{"isoformat", TypeKind::kStr},      ResultRow{"strftime", TypeKind::kStr},
-    ResultRow{"weekday", TypeKind::kInt},        ResultRow{"isoweekday", TypeKind::kInt},
-    ResultRow{"total_seconds", TypeKind::kFloat}, ResultRow{"timestamp", TypeKind::kFloat},
-    ResultRow{"astimezone", TypeKind::kDateTime}, ResultRow{"upper", TypeKind::kStr},
-    ResultRow{"lower", TypeKind::kStr},          ResultRow{"title", TypeKind::kStr},
-    ResultRow{"strip", TypeKind::kStr},          ResultRow{"lstrip", TypeKind::kStr},
-    ResultRow{"rstrip", TypeKind::kStr},         ResultRow{"capitalize", TypeKind::kStr},
-    ResultRow{"join", TypeKind::kStr},           ResultRow{"format", TypeKind::kStr},
-    ResultRow{"zfill", TypeKind::kStr},          ResultRow{"startswith", TypeKind::kBool},
-    ResultRow{"endswith", TypeKind::kBool},      ResultRow{"count", TypeKind::kInt},
-    ResultRow{"find", TypeKind::kInt},           ResultRow{"index", TypeKind::kInt},
+    ResultRow{"date", TypeKind::kDate},
+    ResultRow{"time", TypeKind::kTime},
+    ResultRow{"isoformat", TypeKind::kStr},
+    ResultRow{"strftime", TypeKind::kStr},
+    ResultRow{"weekday", TypeKind::kInt},
+    ResultRow{"isoweekday", TypeKind::kInt},
+    ResultRow{"total_seconds", TypeKind::kFloat},
+    ResultRow{"timestamp", TypeKind::kFloat},
+    ResultRow{"astimezone", TypeKind::kDateTime},
+    ResultRow{"upper", TypeKind::kStr},
+    ResultRow{"lower", TypeKind::kStr},
+    ResultRow{"title", TypeKind::kStr},
+    ResultRow{"strip", TypeKind::kStr},
+    ResultRow{"lstrip", TypeKind::kStr},
+    ResultRow{"rstrip", TypeKind::kStr},
+    ResultRow{"capitalize", TypeKind::kStr},
+    ResultRow{"join", TypeKind::kStr},
+    ResultRow{"format", TypeKind::kStr},
+    ResultRow{"zfill", TypeKind::kStr},
+    ResultRow{"startswith", TypeKind::kBool},
+    ResultRow{"endswith", TypeKind::kBool},
+    ResultRow{"count", TypeKind::kInt},
+    ResultRow{"find", TypeKind::kInt},
+    ResultRow{"index", TypeKind::kInt},
     ResultRow{"quantize", TypeKind::kDecimal},
 };
 
@@ -102,7 +114,8 @@ Type BuiltinType(std::string_view name, const std::vector<Type>& arguments) {
     return set;
   }
   if (name == "enumerate") return ListOf(PairOf(MakeType(TypeKind::kInt), element));
-  if (name == "zip" && arguments.size() == 2) return ListOf(PairOf(element, ElementOf(arguments[1])));
+  if (name == "zip" && arguments.size() == 2)
+    return ListOf(PairOf(element, ElementOf(arguments[1])));
   if (name == "range") return ListOf(MakeType(TypeKind::kInt));
   if (name == "min" || name == "max") {
     if (arguments.size() == 1) return element;
@@ -204,8 +217,7 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
         std::vector<std::pair<BoundPtr, BoundPtr>> items;
         if (const auto* mapping = value->As<Mapping>()) items = mapping->items;
         const Value* constant = ConstantIn(value);
-        const auto* dict =
-            constant != nullptr ? constant->As<std::shared_ptr<Dict>>() : nullptr;
+        const auto* dict = constant != nullptr ? constant->As<std::shared_ptr<Dict>>() : nullptr;
         if (dict != nullptr) {
           for (const Dict::Entry& entry : (*dict)->entries()) {
             items.emplace_back(ConstantOf(value->span, entry.key),
@@ -219,7 +231,8 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
         for (auto& [key, item] : items) {
           const auto name = ConstantText(key);
           if (!name) {
-            Reject(Kind::NotSupported, key->span, std::string("`**` with a key that is not known here"),
+            Reject(Kind::NotSupported, key->span,
+                   std::string("`**` with a key that is not known here"),
                    std::string("write constant keys"));
           }
           add_keyword(*name, argument.value->span, std::move(item));
@@ -368,7 +381,8 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
   }
   for (const auto& [keyword, argument] : arguments.keywords) {
     if (const auto* lambda = argument->As<LambdaValue>()) {
-      const bool takes_key = keyword == "key" && (name == "sorted" || name == "min" || name == "max");
+      const bool takes_key =
+          keyword == "key" && (name == "sorted" || name == "min" || name == "max");
       if (!takes_key || types.empty()) {
         Reject(Kind::ExpressionRefused, argument->span, std::string("a lambda here"),
                std::string("it stands only as `key=` of sorted, min and max"));
@@ -377,14 +391,15 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
       constant = false;
       continue;
     }
-    if (const auto* function = argument->As<Named>();
-        function != nullptr && keyword == "key" && function->kind == Named::Kind::kBuiltin &&
-        !types.empty()) {
+    if (const auto* function = argument->As<Named>(); function != nullptr && keyword == "key" &&
+                                                      function->kind == Named::Kind::kBuiltin &&
+                                                      !types.empty()) {
       // key=len, key=str.lower
       const uint32_t slot = NewSlot();
       program::CallBuiltin inner{function->name, {program::Make(span, program::Local{slot})}, {}};
       call.keywords.push_back(
-          {keyword, program::Make(span, program::Lambda{slot, program::Make(span, std::move(inner))})});
+          {keyword,
+           program::Make(span, program::Lambda{slot, program::Make(span, std::move(inner))})});
       constant = false;
       continue;
     }
@@ -445,14 +460,18 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
         if (std::string_view(keyword) == "nulls_last") order.nulls_last = *set;
       }
       if (order.nulls_first && order.nulls_last) {
-        Reject(Kind::BadValue, span, std::string("nulls_first and nulls_last are mutually exclusive"));
+        Reject(Kind::BadValue, span,
+               std::string("nulls_first and nulls_last are mutually exclusive"));
       }
       return MakeBound(span, Expression{plan::Finish(std::move(order)), {}});
     }
-    static const std::map<std::string, std::string, std::less<>> kBits = {
-        {"bitand", "&"}, {"bitor", "|"}, {"bitxor", "#"}, {"bitleftshift", "<<"},
-        {"bitrightshift", ">>"}};
-    if (const auto bits = kBits.find(name); bits != kBits.end() && arguments.positional.size() == 1) {
+    static const std::map<std::string, std::string, std::less<>> kBits = {{"bitand", "&"},
+                                                                          {"bitor", "|"},
+                                                                          {"bitxor", "#"},
+                                                                          {"bitleftshift", "<<"},
+                                                                          {"bitrightshift", ">>"}};
+    if (const auto bits = kBits.find(name);
+        bits != kBits.end() && arguments.positional.size() == 1) {
       plan::Expr arithmetic;
       arithmetic.op = plan::Op::kArithmetic;
       arithmetic.span = span;
@@ -492,10 +511,13 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
         Dict labels;
         for (const auto& [choice, label] : field->choices) labels.Set(choice, Value::Str(label));
         program::CallMethod get{
-            program::Make(span, program::Constant{DictValue(std::move(labels))}), "get",
-            {stored.expr, stored.expr}, {}};
+            program::Make(span, program::Constant{DictValue(std::move(labels))}),
+            "get",
+            {stored.expr, stored.expr},
+            {}};
         return MakeBound(span, PythonValue{program::Make(span, std::move(get)),
-                                           MakeType(TypeKind::kStr, field->null), {}});
+                                           MakeType(TypeKind::kStr, field->null),
+                                           {}});
       }
     }
     for (const manifest::Method& method : model.methods) {
@@ -517,9 +539,9 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
         refused != nullptr && !refused->verb.empty()) {
       Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
     }
-    Diagnostic diagnostic = MakeDiagnostic(
-        Kind::UnknownAttribute, span, type.empty() ? std::string("this value") : std::string(type),
-        name);
+    Diagnostic diagnostic =
+        MakeDiagnostic(Kind::UnknownAttribute, span,
+                       type.empty() ? std::string("this value") : std::string(type), name);
     std::vector<std::string> known;
     for (const eval::CallableInfo& row : eval::Methods()) {
       if (type.empty() || row.type == type) known.emplace_back(row.name);

@@ -18,9 +18,9 @@ program::Target Binder::BindTarget(const ast::Expr& target, const Type& type) {
   if (const auto* name = std::get_if<ast::Name>(&target.node)) {
     bound.slot = NewSlot();
     names_.insert_or_assign(
-        name->id, MakeBound(target.span,
-                            PythonValue{program::Make(target.span, program::Local{*bound.slot}),
-                                        type, std::nullopt}));
+        name->id,
+        MakeBound(target.span, PythonValue{program::Make(target.span, program::Local{*bound.slot}),
+                                           type, std::nullopt}));
     return bound;
   }
   const auto* display = std::get_if<ast::Display>(&target.node);
@@ -33,8 +33,8 @@ program::Target Binder::BindTarget(const ast::Expr& target, const Type& type) {
       Reject(Kind::ExpressionRefused, display->items[i]->span, std::string("a starred target"),
              std::string("take the parts by their places"));
     }
-    const Type part = type.kind == TypeKind::kTuple && i < type.items.size() ? type.items[i]
-                                                                             : ElementOf(type);
+    const Type part =
+        type.kind == TypeKind::kTuple && i < type.items.size() ? type.items[i] : ElementOf(type);
     bound.items.push_back(BindTarget(*display->items[i], part));
   }
   return bound;
@@ -44,14 +44,13 @@ program::Target Binder::BindTarget(const ast::Expr& target, const Type& type) {
 BoundPtr Binder::Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items,
                           Span span) {
   const ast::ComprehensionFor& clause = node.clauses[0];
-  Sequence sequence{node.kind == ast::ComprehensionKind::kSet ? ast::DisplayKind::kSet
-                                                              : ast::DisplayKind::kList,
-                    {}};
+  Sequence sequence{
+      node.kind == ast::ComprehensionKind::kSet ? ast::DisplayKind::kSet : ast::DisplayKind::kList,
+      {}};
   Mapping mapping;
   const Scope before = names_;
   bool constant = true;
   for (const BoundPtr& item : items) {
-    std::vector<program::Statement> none;
     const auto* name = std::get_if<ast::Name>(&clause.target->node);
     if (name != nullptr) {
       names_.insert_or_assign(name->id, item);

@@ -153,8 +153,8 @@ ExprPtr Binder::ToLookupValue(const BoundPtr& value) {
     for (int64_t i = 0; i < 2; ++i) {
       plan::Operand part;
       part.runtime = program::Make(
-          span, program::Subscript{python->expr,
-                                   program::Make(span, program::Constant{Value::Int(i)})});
+          span,
+          program::Subscript{python->expr, program::Make(span, program::Constant{Value::Int(i)})});
       part.maybe_none = python->type.items[static_cast<size_t>(i)].nullable;
       list.args.push_back(plan::MakeDirect(span, std::move(part)));
     }
@@ -210,7 +210,8 @@ std::optional<plan::FieldType> Binder::OutputField(Arguments& arguments) {
   const BoundPtr given = arguments.Take("output_field");
   if (!given) return std::nullopt;
   if (const auto* field = given->As<FieldInstance>()) return field->type;
-  if (const auto* named = given->As<Named>(); named != nullptr && named->kind == Named::Kind::kField) {
+  if (const auto* named = given->As<Named>();
+      named != nullptr && named->kind == Named::Kind::kField) {
     return plan::Plain(*plan::FieldClass(named->name));
   }
   const Value* none = ConstantIn(given);
@@ -244,8 +245,8 @@ BoundPtr Binder::FieldConstructor(const std::string& name, Arguments arguments, 
   type.max_digits = integer("max_digits");
   type.decimal_places = integer("decimal_places");
   if (type.kind == manifest::FieldKind::kArrayField) {
-    const BoundPtr base = arguments.positional.empty() ? arguments.Take("base_field")
-                                                       : arguments.positional[0];
+    const BoundPtr base =
+        arguments.positional.empty() ? arguments.Take("base_field") : arguments.positional[0];
     const auto* field = base ? base->As<FieldInstance>() : nullptr;
     if (field == nullptr) Reject(Kind::MissingArgument, span, name, std::string("a base field"));
     type.base = std::make_shared<const plan::FieldType>(field->type);
@@ -261,7 +262,8 @@ BoundPtr Binder::CaseConstructor(Arguments arguments, Span span) {
   for (const BoundPtr& when : arguments.positional) {
     const auto* expression = when->As<Expression>();
     if (expression == nullptr || expression->expr->op != Op::kWhen) {
-      Reject(Kind::BadArgument, when->span, std::string("positional arguments of Case must be When"));
+      Reject(Kind::BadArgument, when->span,
+             std::string("positional arguments of Case must be When"));
     }
     node.args.push_back(expression->expr);
   }
@@ -422,7 +424,8 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   }();
   SetOutput(call, output);
   const bool dated = row.shape == FunctionShape::kExtract || row.shape == FunctionShape::kTrunc ||
-                     row.shape == FunctionShape::kTruncDate || row.shape == FunctionShape::kTruncTime;
+                     row.shape == FunctionShape::kTruncDate ||
+                     row.shape == FunctionShape::kTruncTime;
   if (dated) call.zone = ZoneArgument(arguments);
   (void)arguments.Take("is_dst");
   const auto unit = [&](const char* keyword) {
@@ -438,14 +441,14 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   if (row.name == "Trunc") call.name = unit("kind");
   // What PostgreSQL's EXTRACT knows beyond Django's own units.
   static const std::vector<std::string> kExtractUnits = {
-      "century", "decade", "dow", "doy", "epoch", "isodow", "isoyear", "julian", "microseconds",
-      "millennium", "milliseconds"};
+      "century", "decade", "dow",          "doy",        "epoch",       "isodow",
+      "isoyear", "julian", "microseconds", "millennium", "milliseconds"};
   if (row.shape == FunctionShape::kExtract && catalog::FindTransform(call.name) == nullptr &&
       std::find(kExtractUnits.begin(), kExtractUnits.end(), call.name) == kExtractUnits.end()) {
     Reject(Kind::UnknownUnit, span, call.name);
   }
-  static const std::vector<std::string> kTruncUnits = {"year", "quarter", "month", "week", "day",
-                                                       "hour", "minute", "second", "date", "time"};
+  static const std::vector<std::string> kTruncUnits = {"year", "quarter", "month",  "week", "day",
+                                                       "hour", "minute",  "second", "date", "time"};
   if (row.shape == FunctionShape::kTrunc &&
       std::find(kTruncUnits.begin(), kTruncUnits.end(), call.name) == kTruncUnits.end()) {
     Reject(Kind::UnknownUnit, span, call.name);
@@ -460,9 +463,9 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
     call.name = RequireText(collation, "the collation");
   }
   // Names of arguments that Django gives them.
-  for (const char* keyword : {"expression", "text", "replacement", "pos", "length", "precision",
-                              "fill_text", "string", "substring", "number", "expression1",
-                              "expression2"}) {
+  for (const char* keyword :
+       {"expression", "text", "replacement", "pos", "length", "precision", "fill_text", "string",
+        "substring", "number", "expression1", "expression2"}) {
     if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
   }
   if (!arguments.keywords.empty()) RejectArguments(name, arguments);
@@ -472,12 +475,12 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   }
   if ((row.name == "LPad" || row.name == "RPad") && arguments.positional.size() == 2) {
     arguments.positional.push_back(ConstantOf(span, Value::Str(" ")));
-    arguments.positional[2] = MakeBound(
-        span, Expression{plan::MakeValue(span, plan::Constant(Value::Str(" "))), {}});
+    arguments.positional[2] =
+        MakeBound(span, Expression{plan::MakeValue(span, plan::Constant(Value::Str(" "))), {}});
   }
   if (row.name == "Replace" && arguments.positional.size() == 2) {
-    arguments.positional.push_back(MakeBound(
-        span, Expression{plan::MakeValue(span, plan::Constant(Value::Str(""))), {}}));
+    arguments.positional.push_back(
+        MakeBound(span, Expression{plan::MakeValue(span, plan::Constant(Value::Str(""))), {}}));
   }
   // Constants that Django refuses.
   struct LeastValue {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 
 namespace ormc::bind {
@@ -51,10 +51,11 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
       pending.span = span;
       pending_.push_back(std::move(pending));
       return MakeBound(
-          span, PythonValue{program::Make(span, program::RunQuery{static_cast<uint32_t>(
-                                                    pending_.size() - 1)}),
-                            MakeType(TypeKind::kInt),
-                            {}});
+          span,
+          PythonValue{
+              program::Make(span, program::RunQuery{static_cast<uint32_t>(pending_.size() - 1)}),
+              MakeType(TypeKind::kInt),
+              {}});
     }
     case MethodId::kExists:
       return Fetch(queryset, program::FetchKind::kExists, span);
@@ -249,10 +250,11 @@ BoundPtr Binder::Aggregate(QuerySet queryset, Arguments arguments, Span span) {
     type.element = std::make_shared<const Type>(element);
   }
   pending_.push_back(std::move(pending));
-  return MakeBound(span, PythonValue{program::Make(span, program::RunQuery{static_cast<uint32_t>(
-                                                             pending_.size() - 1)}),
-                                     std::move(type),
-                                     {}});
+  return MakeBound(
+      span, PythonValue{
+                program::Make(span, program::RunQuery{static_cast<uint32_t>(pending_.size() - 1)}),
+                std::move(type),
+                {}});
 }
 
 BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {

@@ -190,8 +190,8 @@ Type Binder::TypeOf(const BoundPtr& value) {
       for (const BoundPtr& item : sequence->items) type.items.push_back(TypeOf(item));
       return type;
     }
-    Type type = MakeType(sequence->kind == ast::DisplayKind::kSet ? TypeKind::kSet
-                                                                  : TypeKind::kList);
+    Type type =
+        MakeType(sequence->kind == ast::DisplayKind::kSet ? TypeKind::kSet : TypeKind::kList);
     std::optional<Type> element;
     for (const BoundPtr& item : sequence->items) {
       element = element ? Union(*element, TypeOf(item)) : TypeOf(item);
@@ -303,9 +303,7 @@ BoundPtr Binder::Eval(const ast::Expr& expr) {
           [&](const ast::Dict& node) { return EvalDict(node, span); },
           [&](const ast::Starred&) { return refuse("`*` here", "write the values"); },
           [&](const ast::Comprehension& node) { return EvalComprehension(node, span); },
-          [&](const ast::Lambda& node) {
-            return MakeBound(span, LambdaValue{&node});
-          },
+          [&](const ast::Lambda& node) { return MakeBound(span, LambdaValue{&node}); },
           [&](const ast::Walrus&) { return refuse("`:=`", "assign it on a line of its own"); },
           [&](const ast::Await&) { return refuse("`await`", "leave it out"); },
           [&](const ast::Yield&) { return refuse("`yield`", "write a comprehension"); },
@@ -368,8 +366,7 @@ BoundPtr Binder::EvalBinary(const ast::Binary& node, Span span) {
   return value;
 }
 
-BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr& right,
-                         Span span) {
+BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr& right, Span span) {
   const auto* left_set = left->As<QuerySet>();
   const auto* right_set = right->As<QuerySet>();
   if (left_set != nullptr && right_set != nullptr) {
@@ -431,8 +428,7 @@ BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr&
   const PythonValue a = ToPython(left);
   const PythonValue b = ToPython(right);
   Type type = ArithmeticType(op, a.type, b.type);
-  program::ExprPtr expr =
-      program::Make(span, program::Binary{ProgramOp(op, span), a.expr, b.expr});
+  program::ExprPtr expr = program::Make(span, program::Binary{ProgramOp(op, span), a.expr, b.expr});
   return Computed(span, std::move(expr), std::move(type),
                   ConstantIn(left) != nullptr && ConstantIn(right) != nullptr);
 }
@@ -519,9 +515,8 @@ std::optional<std::vector<BoundPtr>> Binder::KnownElements(const BoundPtr& value
   const Value* constant = ConstantIn(value);
   if (constant == nullptr) return std::nullopt;
   const auto bound = [&](const Value& item) {
-    return MakeBound(value->span,
-                     PythonValue{program::Make(value->span, program::Constant{item}),
-                                 TypeOfValue(item), item});
+    return MakeBound(value->span, PythonValue{program::Make(value->span, program::Constant{item}),
+                                              TypeOfValue(item), item});
   };
   std::vector<BoundPtr> items;
   if (const List* list = constant->list()) {
@@ -624,9 +619,8 @@ BoundPtr Binder::EvalDict(const ast::Dict& node, Span span) {
     display.items.emplace_back(nullptr, ToProgram(value));
   }
   if (spread) {
-    return MakeBound(span, PythonValue{program::Make(span, std::move(display)),
-                                       MakeType(TypeKind::kDict),
-                                       {}});
+    return MakeBound(
+        span, PythonValue{program::Make(span, std::move(display)), MakeType(TypeKind::kDict), {}});
   }
   const BoundPtr whole = MakeBound(span, std::move(mapping));
   if (!constant) return whole;
@@ -644,8 +638,8 @@ BoundPtr Binder::EvalFString(const ast::FString& node, Span span) {
       const BoundPtr value = Eval(*part.value);
       constant = constant && ConstantIn(value) != nullptr;
       const PythonValue python = ToPython(value);
-      piece.value = python.type.kind == TypeKind::kInstance ? InstanceText(python, span)
-                                                            : python.expr;
+      piece.value =
+          python.type.kind == TypeKind::kInstance ? InstanceText(python, span) : python.expr;
     }
     if (part.spec != nullptr) {
       const BoundPtr spec = Eval(*part.spec);
@@ -654,8 +648,7 @@ BoundPtr Binder::EvalFString(const ast::FString& node, Span span) {
     }
     format.pieces.push_back(std::move(piece));
   }
-  return Computed(span, program::Make(span, std::move(format)), MakeType(TypeKind::kStr),
-                  constant);
+  return Computed(span, program::Make(span, std::move(format)), MakeType(TypeKind::kStr), constant);
 }
 
 BoundPtr Binder::EvalSubscript(const ast::Subscript& node, Span span) {

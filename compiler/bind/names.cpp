@@ -45,11 +45,11 @@ constexpr std::array kNames = {
 
 // Python's own that this language has no use for: they get a diagnostic of their own.
 constexpr std::array<std::string_view, 33> kRefusedBuiltins = {
-    "open",    "exec",     "eval",       "compile",  "__import__", "getattr",   "setattr",
-    "delattr", "globals",  "locals",     "vars",     "dir",        "input",     "print",
-    "breakpoint", "exit",  "quit",       "type",     "object",     "super",     "classmethod",
-    "staticmethod", "property", "memoryview", "id",  "help",       "hasattr",   "isinstance",
-    "issubclass", "callable", "connection", "cursor", "__builtins__",
+    "open",         "exec",     "eval",       "compile", "__import__",   "getattr", "setattr",
+    "delattr",      "globals",  "locals",     "vars",    "dir",          "input",   "print",
+    "breakpoint",   "exit",     "quit",       "type",    "object",       "super",   "classmethod",
+    "staticmethod", "property", "memoryview", "id",      "help",         "hasattr", "isinstance",
+    "issubclass",   "callable", "connection", "cursor",  "__builtins__",
 };
 
 }  // namespace
@@ -68,8 +68,7 @@ BoundPtr Binder::NamedThing(const std::string& name, Span span) const {
   if (name.find('.') == std::string::npos && eval::HasBuiltin(name)) {
     return named(Named::Kind::kBuiltin, name);
   }
-  if (std::find(kRefusedBuiltins.begin(), kRefusedBuiltins.end(), name) !=
-      kRefusedBuiltins.end()) {
+  if (std::find(kRefusedBuiltins.begin(), kRefusedBuiltins.end(), name) != kRefusedBuiltins.end()) {
     return named(Named::Kind::kRefused, name);
   }
   return nullptr;

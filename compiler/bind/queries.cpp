@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 #include "compiler/values/dict.h"
 
@@ -72,8 +72,7 @@ program::RowKind ProgramRows(Rows rows) {
 
 }  // namespace
 
-BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span,
-                       const char* missing) {
+BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span, const char* missing) {
   PendingQuery pending;
   pending.query = queryset.query;
   pending.rows = queryset.rows;
@@ -112,8 +111,8 @@ BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span,
       break;
   }
   pending_.push_back(std::move(pending));
-  return MakeBound(
-      span, PythonValue{program::Make(span, program::RunQuery{index}), std::move(type), {}});
+  return MakeBound(span,
+                   PythonValue{program::Make(span, program::RunQuery{index}), std::move(type), {}});
 }
 
 Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
@@ -126,22 +125,24 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
   }
   std::vector<std::pair<std::string, Type>> columns;
   const auto of = [](const plan::ExprPtr& expr) {
-    const bool nullable = expr->op != Op::kColumn || expr->field->null || true;
+    // A column across an outer join may be NULL whatever its field says.
     const bool count = expr->op == Op::kAggregate && expr->aggregate->name == "Count";
-    return expr->output ? TypeOfField(*expr->output, nullable && !count) : Type();
+    return expr->output ? TypeOfField(*expr->output, !count) : Type();
   };
   if (query.selected) {
     for (const auto& [name, what] : *query.selected) {
       const auto* at = std::get_if<size_t>(&what);
-      columns.emplace_back(name, at != nullptr ? of(query.select.at(*at))
-                                               : of(*query.FindAnnotation(std::get<std::string>(what))));
+      columns.emplace_back(name, at != nullptr
+                                     ? of(query.select.at(*at))
+                                     : of(*query.FindAnnotation(std::get<std::string>(what))));
     }
   } else {
     for (size_t i = 0; i < query.select.size(); ++i) {
       columns.emplace_back(i < query.values_select.size() ? query.values_select[i] : "",
                            of(query.select[i]));
     }
-    for (const auto& [name, expr] : query.SelectedAnnotations()) columns.emplace_back(name, of(expr));
+    for (const auto& [name, expr] : query.SelectedAnnotations())
+      columns.emplace_back(name, of(expr));
   }
   if (pending.rows == Rows::kFlat) return columns.empty() ? Type() : columns[0].second;
   Type type = MakeType(pending.rows == Rows::kDicts ? TypeKind::kDict : TypeKind::kTuple);
@@ -226,10 +227,9 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
   return shape;
 }
 
-program::Query Binder::BuildQuery(const PendingQuery& pending, uint32_t index, BoundQuery& bound) {
+program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound) {
   program::Query query;
-  const sql::Select select =
-      sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
+  const sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
   // A masked field may be shown masked; what it is compared with or sorted by would tell it.
   for (const Field* used : select.used) {
     if (MaskOf(*used) != program::Mask::kNone) {
@@ -259,7 +259,6 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, uint32_t index, B
       }
     }
   }
-  (void)index;
   bound.plan = pending.query;
   bound.tables = select.tables;
   bound.columns = select.used;
@@ -274,7 +273,7 @@ void Binder::BuildQueries(program::Program& program, std::vector<BoundQuery>& bo
   for (size_t i = 0; i < pending_.size(); ++i) {
     try {
       BoundQuery of_query;
-      program.queries.push_back(BuildQuery(pending_[i], static_cast<uint32_t>(i), of_query));
+      program.queries.push_back(BuildQuery(pending_[i], of_query));
       bound.push_back(std::move(of_query));
     } catch (const Rejection& rejection) {
       // What was found only now is told at the call that evaluates the query.

@@ -86,7 +86,8 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
       return Filter(queryset, arguments, true, span);
     case MethodId::kComplexFilter: {
       if (arguments.positional.size() != 1) {
-        Reject(Kind::MissingArgument, span, std::string("complex_filter"), std::string("a Q or a dict"));
+        Reject(Kind::MissingArgument, span, std::string("complex_filter"),
+               std::string("a Q or a dict"));
       }
       const auto* mapping = arguments.positional[0]->As<Mapping>();
       if (mapping == nullptr) return Filter(queryset, arguments, false, span);
@@ -141,7 +142,8 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
         const manifest::Model* at = queryset.query->model;
         for (const std::string& name : plan::SplitPath(path)) {
           const manifest::Field* field = scope_.FindField(*at, name);
-          const manifest::Reverse* reverse = field == nullptr ? scope_.FindAccessor(*at, name) : nullptr;
+          const manifest::Reverse* reverse =
+              field == nullptr ? scope_.FindAccessor(*at, name) : nullptr;
           if (field != nullptr && field->relation && field->relation->to != nullptr) {
             at = field->relation->to;
           } else if (reverse != nullptr) {
@@ -216,8 +218,7 @@ BoundPtr Binder::Annotate(QuerySet queryset, Arguments arguments, bool select, S
   const manifest::Model& model = *query->model;
   for (const auto& [name, value] : named) {
     if (queryset.rows == Rows::kInstances) {
-      const bool conflict =
-          model.FindField(name) != nullptr || model.FindReverse(name) != nullptr;
+      const bool conflict = model.FindField(name) != nullptr || model.FindReverse(name) != nullptr;
       // Hidden names conflict as unknown ones would: the name alone is told.
       if (conflict) Reject(Kind::AliasConflict, value->span, name);
     }
@@ -250,9 +251,6 @@ BoundPtr Binder::Annotate(QuerySet queryset, Arguments arguments, bool select, S
       if (!queryset.names.empty() && query->FindAnnotation(name) != nullptr) {
         queryset.names.push_back(name);
       }
-    }
-    if (queryset.rows == Rows::kFlat && named.size() > 0) {
-      // values_list(flat=True) keeps showing its first column only.
     }
   }
   queryset.query = query;
@@ -340,7 +338,8 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
   };
   const bool flat = as_list && flag("flat");
   const bool named = as_list && flag("named");
-  if (flat && named) Reject(Kind::BadArgument, span, std::string("'flat' and 'named' can't be used together"));
+  if (flat && named)
+    Reject(Kind::BadArgument, span, std::string("'flat' and 'named' can't be used together"));
   std::vector<std::string> fields;
   std::vector<std::pair<std::string, BoundPtr>> expressions;
   size_t counter = 0;
@@ -415,7 +414,8 @@ BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
   std::vector<QuerySet> parts = {queryset};
   for (const BoundPtr& argument : arguments.positional) {
     const auto other = AsQuerySet(argument);
-    if (!other) Reject(Kind::BadArgument, argument->span, std::string("a combinator takes querysets"));
+    if (!other)
+      Reject(Kind::BadArgument, argument->span, std::string("a combinator takes querysets"));
     parts.push_back(*other);
   }
   // Empty querysets are known before any query is sent.
@@ -458,7 +458,8 @@ BoundPtr Binder::SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice
     }
     if (constant->is_none()) return std::nullopt;
     const auto* number = constant->As<int64_t>();
-    if (number == nullptr) Reject(Kind::TypeMismatch, expr->span, std::string("a slice's bound must be an int"));
+    if (number == nullptr)
+      Reject(Kind::TypeMismatch, expr->span, std::string("a slice's bound must be an int"));
     if (*number < 0) Reject(Kind::NegativeIndex, expr->span);
     return static_cast<uint64_t>(*number);
   };
@@ -472,9 +473,11 @@ BoundPtr Binder::SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice
   // With a step Django fetches, and steps over the list.
   const PythonValue rows = ToPython(Fetch(sliced, program::FetchKind::kRows, span));
   const BoundPtr step = Eval(*slice.step);
-  return MakeBound(span, PythonValue{program::Make(span, program::SliceOf{rows.expr, nullptr, nullptr,
-                                                                          ToProgram(step)}),
-                                     rows.type, {}});
+  return MakeBound(
+      span, PythonValue{
+                program::Make(span, program::SliceOf{rows.expr, nullptr, nullptr, ToProgram(step)}),
+                rows.type,
+                {}});
 }
 
 BoundPtr Binder::IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, Span span) {
@@ -483,8 +486,10 @@ BoundPtr Binder::IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, 
   if (number == nullptr) {
     // An index that is not known here: over the rows.
     const PythonValue rows = ToPython(Fetch(queryset, program::FetchKind::kRows, span));
-    return MakeBound(span, PythonValue{program::Make(span, program::Subscript{rows.expr, ToProgram(index)}),
-                                       ElementOf(rows.type), {}});
+    return MakeBound(
+        span, PythonValue{program::Make(span, program::Subscript{rows.expr, ToProgram(index)}),
+                          ElementOf(rows.type),
+                          {}});
   }
   if (*number < 0) Reject(Kind::NegativeIndex, span);
   QuerySet one = queryset;
@@ -549,8 +554,7 @@ BoundPtr Binder::SelectRelated(QuerySet queryset, const Arguments& arguments, Sp
     const manifest::Model* at = queryset.query->model;
     for (const std::string& name : plan::SplitPath(path)) {
       const manifest::Field* field = scope_.FindField(*at, name);
-      const manifest::Reverse* reverse =
-          field == nullptr ? scope_.FindReverse(*at, name) : nullptr;
+      const manifest::Reverse* reverse = field == nullptr ? scope_.FindReverse(*at, name) : nullptr;
       const bool to_one = field != nullptr && field->relation && field->relation->to != nullptr &&
                           (field->relation->kind == manifest::RelationKind::kForeignKey ||
                            field->relation->kind == manifest::RelationKind::kOneToOne) &&
@@ -583,10 +587,12 @@ BoundPtr Binder::Dates(QuerySet queryset, Arguments arguments, bool with_time, S
   const auto field = part(0, "field_name");
   const auto unit = part(1, "kind");
   const std::string order = part(2, "order").value_or("ASC");
-  if (!field || !unit) Reject(Kind::MissingArgument, span, std::string(method), std::string("a field and a unit"));
+  if (!field || !unit)
+    Reject(Kind::MissingArgument, span, std::string(method), std::string("a field and a unit"));
   const std::vector<std::string> units =
-      with_time ? std::vector<std::string>{"year", "month", "week", "day", "hour", "minute", "second"}
-                : std::vector<std::string>{"year", "month", "week", "day"};
+      with_time
+          ? std::vector<std::string>{"year", "month", "week", "day", "hour", "minute", "second"}
+          : std::vector<std::string>{"year", "month", "week", "day"};
   if (std::find(units.begin(), units.end(), *unit) == units.end()) {
     Reject(Kind::BadValue, span, "there is no unit `" + *unit + "` for " + method);
   }
@@ -595,8 +601,8 @@ BoundPtr Binder::Dates(QuerySet queryset, Arguments arguments, bool with_time, S
   }
   // annotate(datefield=Trunc(...), plain_field=F(...)).values_list("datefield", flat=True)
   //   .distinct().filter(plain_field__isnull=False).order_by("datefield")
-  Expr trunc = *plan::MakeCall(span, *catalog::FindFunction("Trunc"),
-                               {plan::MakeName(span, *field)});
+  Expr trunc =
+      *plan::MakeCall(span, *catalog::FindFunction("Trunc"), {plan::MakeName(span, *field)});
   trunc.name = *unit;
   trunc.zone = zone;
   trunc.output = plan::Plain(with_time ? manifest::FieldKind::kDateTimeField

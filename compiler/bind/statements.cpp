@@ -127,48 +127,47 @@ constexpr std::string_view kImportHint = "leave it out: every name of this langu
 }  // namespace
 
 void Binder::Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out) {
-  std::visit(
-      Overloaded{
-          [&](const ast::ExprStmt& node) {
-            if (FoldCall(*node.value, out)) return;
-            const BoundPtr value = Eval(*node.value);
-            if (value->As<PythonValue>() != nullptr) {
-              out.push_back({stmt.span, program::Evaluate{ToProgram(value)}});
-            }
-          },
-          [&](const ast::Assign& node) {
-            if (node.value == nullptr) return;  // a bare annotation
-            const BoundPtr value = Eval(*node.value);
-            for (const ast::Expr* target : node.targets) Assign(*target, value, out);
-          },
-          [&](const ast::AugAssign& node) { AugAssign(node, stmt.span, out); },
-          [&](const ast::For& node) { For(node, stmt.span, out); },
-          [&](const ast::If& node) {
-            if (!in_fold_) {
-              Reject(Kind::StatementRefused, stmt.span, std::string("if"),
-                     std::string("write a conditional expression: `a if test else b`"));
-            }
-            const BoundPtr test = Eval(*node.test);
-            if (const std::optional<bool> known = KnownTruth(test)) {
-              FoldBody(*known ? node.body : node.otherwise, out);
-              return;
-            }
-            program::If branch;
-            branch.test = ToCondition(test);
-            ++branches_;
-            FoldBody(node.body, branch.then);
-            FoldBody(node.otherwise, branch.otherwise);
-            --branches_;
-            out.push_back({stmt.span, std::move(branch)});
-          },
-          [&](const ast::Pass&) {},
-          [&](const ast::Import& node) { Import(node, stmt.span); },
-          [&](const ast::Refused& node) {
-            Reject(Kind::StatementRefused, stmt.span, std::string(NameOf(node.what)),
-                   std::string(HintOf(node.what)));
-          },
-      },
-      stmt.node);
+  std::visit(Overloaded{
+                 [&](const ast::ExprStmt& node) {
+                   if (FoldCall(*node.value, out)) return;
+                   const BoundPtr value = Eval(*node.value);
+                   if (value->As<PythonValue>() != nullptr) {
+                     out.push_back({stmt.span, program::Evaluate{ToProgram(value)}});
+                   }
+                 },
+                 [&](const ast::Assign& node) {
+                   if (node.value == nullptr) return;  // a bare annotation
+                   const BoundPtr value = Eval(*node.value);
+                   for (const ast::Expr* target : node.targets) Assign(*target, value, out);
+                 },
+                 [&](const ast::AugAssign& node) { AugAssign(node, stmt.span, out); },
+                 [&](const ast::For& node) { For(node, stmt.span, out); },
+                 [&](const ast::If& node) {
+                   if (!in_fold_) {
+                     Reject(Kind::StatementRefused, stmt.span, std::string("if"),
+                            std::string("write a conditional expression: `a if test else b`"));
+                   }
+                   const BoundPtr test = Eval(*node.test);
+                   if (const std::optional<bool> known = KnownTruth(test)) {
+                     FoldBody(*known ? node.body : node.otherwise, out);
+                     return;
+                   }
+                   program::If branch;
+                   branch.test = ToCondition(test);
+                   ++branches_;
+                   FoldBody(node.body, branch.then);
+                   FoldBody(node.otherwise, branch.otherwise);
+                   --branches_;
+                   out.push_back({stmt.span, std::move(branch)});
+                 },
+                 [&](const ast::Pass&) {},
+                 [&](const ast::Import& node) { Import(node, stmt.span); },
+                 [&](const ast::Refused& node) {
+                   Reject(Kind::StatementRefused, stmt.span, std::string(NameOf(node.what)),
+                          std::string(HintOf(node.what)));
+                 },
+             },
+             stmt.node);
 }
 
 void Binder::Import(const ast::Import& node, Span span) {
@@ -176,10 +175,10 @@ void Binder::Import(const ast::Import& node, Span span) {
   bool known = true;
   for (const ast::ImportedName& imported : node.names) {
     const bool plain = imported.name == imported.as_name && imported.name != "*";
-    const bool in_scope = scope_.ModelsNamed(imported.as_name).size() == 1 ||
-                          (NamedThing(imported.as_name, span) != nullptr &&
-                           NamedThing(imported.as_name, span)->As<Named>()->kind !=
-                               Named::Kind::kRefused);
+    const bool in_scope =
+        scope_.ModelsNamed(imported.as_name).size() == 1 ||
+        (NamedThing(imported.as_name, span) != nullptr &&
+         NamedThing(imported.as_name, span)->As<Named>()->kind != Named::Kind::kRefused);
     known = known && plain && in_scope;
   }
   Diagnostic diagnostic = MakeDiagnostic(Kind::ImportRefused, span, std::string(kImportHint));
@@ -235,7 +234,8 @@ void Binder::Assign(const ast::Expr& target, const BoundPtr& value,
     }
     const PythonValue container = ToPython(Eval(*item->value));
     const BoundPtr key = Eval(*item->index);
-    out.push_back({target.span, program::SetItem{container.expr, ToProgram(key), ToProgram(value)}});
+    out.push_back(
+        {target.span, program::SetItem{container.expr, ToProgram(key), ToProgram(value)}});
     return;
   }
   if (const auto* display = std::get_if<ast::Display>(&target.node)) {
@@ -249,7 +249,8 @@ void Binder::Assign(const ast::Expr& target, const BoundPtr& value,
     return;
   }
   if (std::get_if<ast::Attribute>(&target.node) != nullptr) {
-    Reject(Kind::WriteRefused, target.span, std::string("UPDATE"), std::string("an assignment to a field"));
+    Reject(Kind::WriteRefused, target.span, std::string("UPDATE"),
+           std::string("an assignment to a field"));
   }
   Reject(Kind::ExpressionRefused, target.span, std::string("this target"),
          std::string("assign to a name"));
@@ -286,14 +287,11 @@ void Binder::SpillAssigned(const std::vector<const ast::Stmt*>& body,
     program::Target target;
     target.slot = NewSlot();
     Type type = TypeOf(value);
-    const bool empty = (type.kind == TypeKind::kList || type.kind == TypeKind::kDict ||
-                        type.kind == TypeKind::kSet) && !type.element;
-    (void)empty;
     program::ExprPtr expr = ToProgram(value);
     names_.insert_or_assign(
-        name, MakeBound(value->span,
-                        PythonValue{program::Make(value->span, program::Local{*target.slot}),
-                                    std::move(type), std::nullopt}));
+        name,
+        MakeBound(value->span, PythonValue{program::Make(value->span, program::Local{*target.slot}),
+                                           std::move(type), std::nullopt}));
     out.push_back({value->span, program::Assign{std::move(target), std::move(expr)}});
   }
 }
@@ -315,8 +313,8 @@ void Binder::For(const ast::For& node, Span span, std::vector<program::Statement
   ChangedNames(node.body, changed);
   const bool symbolic = std::any_of(changed.begin(), changed.end(), [&](const std::string& name) {
     const auto found = names_.find(name);
-    return found != names_.end() && (found->second->As<Expression>() != nullptr ||
-                                     found->second->As<QuerySet>() != nullptr);
+    return found != names_.end() &&
+           (found->second->As<Expression>() != nullptr || found->second->As<QuerySet>() != nullptr);
   });
   if (symbolic && (!known || known->size() > kUnrolledElements)) {
     Reject(Kind::NotSupported, span,
@@ -351,7 +349,8 @@ void Binder::For(const ast::For& node, Span span, std::vector<program::Statement
 // acc.append(e), acc.add(e), d.setdefault(k, v).append(e): the changes that a fold may make.
 bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& out) {
   const auto* call = std::get_if<ast::Call>(&expr.node);
-  const auto* method = call != nullptr ? std::get_if<ast::Attribute>(&call->function->node) : nullptr;
+  const auto* method =
+      call != nullptr ? std::get_if<ast::Attribute>(&call->function->node) : nullptr;
   if (method == nullptr) return false;
   static const std::set<std::string, std::less<>> kFoldMethods = {"append", "add", "extend",
                                                                   "update", "setdefault"};
@@ -368,7 +367,8 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
       for (const BoundPtr& argument : arguments.positional) {
         set.arguments.push_back(ToProgram(argument));
       }
-      return MakeBound(expr.span, PythonValue{program::Make(expr.span, std::move(set)), Type(), {}});
+      return MakeBound(expr.span,
+                       PythonValue{program::Make(expr.span, std::move(set)), Type(), {}});
     }
     return Eval(*method->value);
   }();
@@ -393,7 +393,8 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
   if (name != nullptr && python != nullptr && added && method->name != "update" &&
       method->name != "setdefault" && method->name != "extend") {
     Type type = python->type;
-    type.element = std::make_shared<const Type>(type.element ? Union(*type.element, *added) : *added);
+    type.element =
+        std::make_shared<const Type>(type.element ? Union(*type.element, *added) : *added);
     names_.insert_or_assign(name->id,
                             MakeBound(receiver->span, PythonValue{python->expr, type, {}}));
   }

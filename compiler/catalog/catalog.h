@@ -15,12 +15,29 @@ namespace ormc::catalog {
 
 // How an output field is found.
 enum class Output : uint8_t {
-  kSources, kFirst, kGiven, kGivenOrSources, kNumeric,
-  kInteger, kChar, kBoolean, kDate, kTime, kDateTime,
+  kSources,
+  kFirst,
+  kGiven,
+  kGivenOrSources,
+  kNumeric,
+  kInteger,
+  kChar,
+  kBoolean,
+  kDate,
+  kTime,
+  kDateTime,
 };
 
 enum class FunctionShape : uint8_t {
-  kCall, kTemplate, kCast, kCollate, kConcat, kDecimalInput, kExtract, kTrunc, kTruncDate,
+  kCall,
+  kTemplate,
+  kCast,
+  kCollate,
+  kConcat,
+  kDecimalInput,
+  kExtract,
+  kTrunc,
+  kTruncDate,
   kTruncTime,
 };
 

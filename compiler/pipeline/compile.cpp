@@ -19,8 +19,8 @@ std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries) {
     for (const plan::TableAlias& table : query.tables) {
       TableRead& read = reads[table.model->label];
       read.label = table.model->label;
-      read.table = (table.model->schema.empty() ? "" : table.model->schema + ".") +
-                   table.model->table;
+      read.table =
+          (table.model->schema.empty() ? "" : table.model->schema + ".") + table.model->table;
     }
     for (const manifest::Field* column : query.columns) {
       if (column->model == nullptr) continue;
@@ -75,14 +75,15 @@ std::string_view Verb(program::FetchKind fetch) {
 }
 
 // "It counts users, by `date_joined`, in Europe/Berlin."
-std::string Sentence(const program::Program& compiled, const std::vector<bind::BoundQuery>& queries) {
+std::string Sentence(const program::Program& compiled,
+                     const std::vector<bind::BoundQuery>& queries) {
   std::vector<std::string> parts;
   bool timed = false;
   for (size_t i = 0; i < queries.size(); ++i) {
     const plan::Query& query = *queries[i].plan;
     std::string part(Verb(compiled.queries[i].fetch));
     part += " " + (query.model->verbose_name_plural.empty() ? query.model->name
-                                                             : query.model->verbose_name_plural);
+                                                            : query.model->verbose_name_plural);
     std::vector<plan::ExprPtr> columns;
     const plan::Query& inner = query.wrapped ? *query.wrapped : query;
     plan::CollectColumns(inner.where_root, true, false, columns);

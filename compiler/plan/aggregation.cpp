@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 

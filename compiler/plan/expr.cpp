@@ -15,7 +15,9 @@ std::optional<FieldType> TypeOfValue(const Value& value) {
           [](const NoneValue&) { return std::optional<FieldType>(); },
           [](bool) { return std::optional(Plain(K::kBooleanField)); },
           [](int64_t) { return std::optional(Plain(K::kIntegerField)); },
-          [](const std::shared_ptr<const BigInt>&) { return std::optional(Plain(K::kIntegerField)); },
+          [](const std::shared_ptr<const BigInt>&) {
+            return std::optional(Plain(K::kIntegerField));
+          },
           [](double) { return std::optional(Plain(K::kFloatField)); },
           [](const std::shared_ptr<const Decimal>&) {
             return std::optional(Plain(K::kDecimalField));
@@ -308,9 +310,7 @@ bool SameOperand(const Operand& a, const Operand& b) {
   return IdenticalConstants(a.constant, b.constant);
 }
 
-bool Same(const ExprPtr& a, const ExprPtr& b) {
-  return a == b || (a && b && Same(*a, *b));
-}
+bool Same(const ExprPtr& a, const ExprPtr& b) { return a == b || (a && b && Same(*a, *b)); }
 
 bool Same(const Expr& a, const Expr& b) {
   if (a.op != b.op || a.name != b.name || a.zone != b.zone || a.function != b.function ||
@@ -318,8 +318,8 @@ bool Same(const Expr& a, const Expr& b) {
       a.alias != b.alias || a.field != b.field || a.connector != b.connector ||
       a.negated != b.negated || a.distinct != b.distinct || a.sample != b.sample ||
       a.descending != b.descending || a.nulls_first != b.nulls_first ||
-      a.nulls_last != b.nulls_last || a.args.size() != b.args.size() ||
-      !Same(a.filter, b.filter) || !SameOperand(a.operand, b.operand)) {
+      a.nulls_last != b.nulls_last || a.args.size() != b.args.size() || !Same(a.filter, b.filter) ||
+      !SameOperand(a.operand, b.operand)) {
     return false;
   }
   if ((a.explicit_output || b.explicit_output) && a.output != b.output) return false;

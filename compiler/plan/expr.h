@@ -40,42 +40,42 @@ using AliasId = uint32_t;
 // A value that is known now, or an expression that the runtime evaluates before the query runs.
 struct Operand {
   Value constant;
-  program::ExprPtr runtime;  // null: the constant
-  bool maybe_none = false;   // `runtime` may turn out to be None
-  const manifest::Model* model = nullptr;  // whose instance `runtime` gives, where it is one
+  program::ExprPtr runtime;                 // null: the constant
+  bool maybe_none = false;                  // `runtime` may turn out to be None
+  const manifest::Model* model = nullptr;   // whose instance `runtime` gives, where it is one
   std::vector<program::PrepareStep> steps;  // what is still to be done to `runtime`
   program::ParameterType type = program::ParameterType::kByValue;
 };
 
 enum class Op : uint8_t {
   // As written.
-  kName,           // F("path")
-  kOuterName,      // OuterRef("path"), or OuterRef(OuterRef("path")) with it as argument 0
-  kCondition,      // Q: conditions and expressions under a connector
-  kItem,           // path = argument 0, within a kCondition
+  kName,       // F("path")
+  kOuterName,  // OuterRef("path"), or OuterRef(OuterRef("path")) with it as argument 0
+  kCondition,  // Q: conditions and expressions under a connector
+  kItem,       // path = argument 0, within a kCondition
   // Both.
-  kValue,          // Value(x)
-  kDirect,         // a Python value on the right side of a lookup
-  kDirectList,     // a Python list there that holds expressions
+  kValue,       // Value(x)
+  kDirect,      // a Python value on the right side of a lookup
+  kDirectList,  // a Python list there that holds expressions
   kStar,
   kFunction,
-  kArithmetic,     // left op right
+  kArithmetic,  // left op right
   kAggregate,
-  kCase,           // arguments: whens, then the default
-  kWhen,           // condition, result
+  kCase,  // arguments: whens, then the default
+  kWhen,  // condition, result
   kSubquery,
   kExists,
-  kNot,            // ~ of an expression
-  kWrapper,        // ExpressionWrapper
+  kNot,      // ~ of an expression
+  kWrapper,  // ExpressionWrapper
   kOrderBy,
-  kLookup,         // left, right
-  kWindow,         // function, then partitions (extra), then orderings
+  kLookup,  // left, right
+  kWindow,  // function, then partitions (extra), then orderings
   // Resolved.
-  kOuterColumn,    // a name of the enclosing query, resolved when the query is placed there
+  kOuterColumn,  // a name of the enclosing query, resolved when the query is placed there
   kColumn,
-  kReference,      // an annotation by its name; argument 0 is what it stands for
-  kWhere,          // conditions under a connector, resolved
-  kNothing,        // no row: `none()`
+  kReference,  // an annotation by its name; argument 0 is what it stands for
+  kWhere,      // conditions under a connector, resolved
+  kNothing,    // no row: `none()`
 };
 
 inline Operand Constant(Value value) {
@@ -90,28 +90,28 @@ struct Expr {
   Op op = Op::kStar;
   Span span;
   std::vector<ExprPtr> args;
-  std::string name;        // a path; an annotation's name; the operator of kArithmetic ("+"); a unit
-  std::string zone;        // of Trunc and Extract: tzinfo, "" for the active one; of a difference of
-                           // dates or times: their type
-  Operand operand;         // of kValue and kDirect
+  std::string name;  // a path; an annotation's name; the operator of kArithmetic ("+"); a unit
+  std::string zone;  // of Trunc and Extract: tzinfo, "" for the active one; of a difference of
+                     // dates or times: their type
+  Operand operand;   // of kValue and kDirect
   std::optional<FieldType> output;  // given or inferred; none: Django would raise when asked
   const catalog::Function* function = nullptr;
   const catalog::Aggregate* aggregate = nullptr;
   const catalog::Lookup* lookup = nullptr;
-  ExprPtr filter;          // of an aggregate
-  ExprPtr fallback;        // `default=` of an aggregate
-  QueryPtr query;          // of kSubquery and kExists
-  AliasId alias = 0;       // of kColumn
+  ExprPtr filter;                          // of an aggregate
+  ExprPtr fallback;                        // `default=` of an aggregate
+  QueryPtr query;                          // of kSubquery and kExists
+  AliasId alias = 0;                       // of kColumn
   const manifest::Field* field = nullptr;  // of kColumn: the target
   Connector connector = Connector::kAnd;   // of kCondition and kWhere
   bool negated = false;
-  bool distinct = false;        // of an aggregate
-  bool sample = false;          // of StdDev and Variance
-  bool explicit_output = false; // `output_field=` was written
-  bool mixed_types = false;     // no output: the arguments' types differ
-  bool multi_valued = false;    // of an outer column: its path crosses relations
-  bool from_queryset = false;   // a queryset on the right side of a lookup
-  bool summary = false;         // within aggregate()
+  bool distinct = false;         // of an aggregate
+  bool sample = false;           // of StdDev and Variance
+  bool explicit_output = false;  // `output_field=` was written
+  bool mixed_types = false;      // no output: the arguments' types differ
+  bool multi_valued = false;     // of an outer column: its path crosses relations
+  bool from_queryset = false;    // a queryset on the right side of a lookup
+  bool summary = false;          // within aggregate()
   bool descending = false;
   bool nulls_first = false;
   bool nulls_last = false;

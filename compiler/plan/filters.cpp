@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 
@@ -32,8 +32,7 @@ class JoinPromoter {
       if (effective_ == Connector::kOr && count < children_ && !Planted("promote-or-joins")) {
         promote.push_back(alias);
       }
-      if (effective_ == Connector::kAnd ||
-          (effective_ == Connector::kOr && count == children_)) {
+      if (effective_ == Connector::kAnd || (effective_ == Connector::kOr && count == children_)) {
         demote.push_back(alias);
       }
     }
@@ -100,8 +99,7 @@ bool Compatible(const Model& value, const Model& model) {
 
 }  // namespace
 
-Query::LookupType Query::SolveLookupType(const std::string& path, bool summarize,
-                                         Span span) const {
+Query::LookupType Query::SolveLookupType(const std::string& path, bool summarize, Span span) const {
   const std::vector<std::string> names = SplitPath(path);
   LookupType solved;
   // The longest run of names that is an annotation is tried from the shortest on.
@@ -116,8 +114,7 @@ Query::LookupType Query::SolveLookupType(const std::string& path, bool summarize
   }
   const PathEnd end = NamesToPath(names, model, true, false, span);
   solved.lookups = end.rest;
-  solved.parts.assign(names.begin(),
-                      names.end() - static_cast<std::ptrdiff_t>(end.rest.size()));
+  solved.parts.assign(names.begin(), names.end() - static_cast<std::ptrdiff_t>(end.rest.size()));
   return solved;
 }
 
@@ -186,10 +183,10 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   const AliasId initial = InitialAlias();
   JoinInfo info;
   try {
-    info = SetupJoins(solved.parts, initial, reuse,
-                      !options.branch_negated || !options.split_subquery ||
-                          Planted("exclude-no-subquery"),
-                      item->span);
+    info = SetupJoins(
+        solved.parts, initial, reuse,
+        !options.branch_negated || !options.split_subquery || Planted("exclude-no-subquery"),
+        item->span);
   } catch (const MultiValuedJoin& multi) {
     return SplitExclude(item, reuse, multi.names);
   }
@@ -254,8 +251,7 @@ void Query::AddCondition(const ExprPtr& condition, AliasSet* reuse) {
   if (Planted("reuse-multi")) {
     for (const TableAlias& table : tables) own.insert(table.id);
   }
-  const Clause clause =
-      BuildCondition(condition, reuse != nullptr ? reuse : &own, FilterOptions{});
+  const Clause clause = BuildCondition(condition, reuse != nullptr ? reuse : &own, FilterOptions{});
   if (clause.where && !clause.where->args.empty()) {
     std::vector<ExprPtr> children;
     if (where_root->connector == Connector::kAnd && !where_root->negated) {
@@ -359,8 +355,8 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
     negated.current_negated = true;
     negated.branch_negated = true;
     const Clause or_absent = BuildFilter(Finish(std::move(absent)), reuse, negated);
-    clause.where = MakeWhere(Connector::kOr, false,
-                             {clause.where->args[0], or_absent.where->args[0]});
+    clause.where =
+        MakeWhere(Connector::kOr, false, {clause.where->args[0], or_absent.where->args[0]});
   }
   return clause;
 }
@@ -370,8 +366,8 @@ std::pair<std::string, bool> Query::TrimStart(const NamedHops& names) {
   for (const auto& [name, part] : names) hops.insert(hops.end(), part.begin(), part.end());
   std::vector<AliasId> lookup_tables;
   for (size_t i = 0; i < tables.size(); ++i) {
-    const bool in_lookup = std::find(lookup_joins.begin(), lookup_joins.end(), tables[i].id) !=
-                           lookup_joins.end();
+    const bool in_lookup =
+        std::find(lookup_joins.begin(), lookup_joins.end(), tables[i].id) != lookup_joins.end();
     if (in_lookup || i == 0) lookup_tables.push_back(tables[i].id);
   }
   bool contains_outer = false;

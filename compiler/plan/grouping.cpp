@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 
@@ -10,9 +10,10 @@ namespace {
 
 void CheckAlias(const std::string& alias, Span span) {
   const bool bad = alias.empty() || std::any_of(alias.begin(), alias.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' || c == ';' || c == '`' ||
-           c == '#' || c == '[' || c == ']' || c == '\\' || c == '%';
-  });
+                     return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' ||
+                            c == ';' || c == '`' || c == '#' || c == '[' || c == ']' || c == '\\' ||
+                            c == '%';
+                   });
   if (bad || alias.find("--") != std::string::npos || alias.find("/*") != std::string::npos) {
     Reject(Kind::BadAlias, span, alias);
   }
@@ -124,9 +125,8 @@ void Query::SetAnnotationMask(std::optional<std::set<std::string>> names) {
     return annotation != nullptr && !annotation_mask->contains(*annotation);
   });
   for (const std::string& name : *annotation_mask) {
-    const bool known = std::any_of(selected->begin(), selected->end(), [&](const Selected& entry) {
-      return entry.first == name;
-    });
+    const bool known = std::any_of(selected->begin(), selected->end(),
+                                   [&](const Selected& entry) { return entry.first == name; });
     if (!known) selected->emplace_back(name, name);
   }
 }
@@ -222,9 +222,11 @@ void Query::AddFields(const std::vector<std::string>& names, bool allow_many, Sp
     if (info.end.final_field == nullptr) {
       column = *FindAnnotation(SplitPath(name)[0]);
     } else {
-      column = MakeColumn(trimmed.alias, *trimmed.targets[0], TargetType(TypeOf(*trimmed.targets[0])));
+      column =
+          MakeColumn(trimmed.alias, *trimmed.targets[0], TargetType(TypeOf(*trimmed.targets[0])));
     }
-    for (const std::string& transform : info.transforms) column = Transform(column, transform, span);
+    for (const std::string& transform : info.transforms)
+      column = Transform(column, transform, span);
     columns.push_back(std::move(column));
   }
   if (!columns.empty()) SetSelect(std::move(columns));

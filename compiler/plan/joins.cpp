@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 
@@ -64,7 +64,8 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
     return *reused;
   }
   if (++context->joins > context->limits.joins * 8) {
-    Reject(Kind::LimitExceeded, Span{}, std::to_string(context->limits.joins), std::string("joins"));
+    Reject(Kind::LimitExceeded, Span{}, std::to_string(context->limits.joins),
+           std::string("joins"));
   }
   const TableAlias& above = Table(parent);
   TableAlias table;
@@ -72,13 +73,12 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
   table.model = hop.to;
   bool table_is_new = true;
   for (const TableAlias& other : tables) table_is_new &= other.model->table != hop.to->table;
-  table.django_name = hop.filtered       ? hop.filtered->name
+  table.django_name = hop.filtered   ? hop.filtered->name
                       : table_is_new ? hop.to->table
-                                         : "T" + std::to_string(tables.size() + 1);
+                                     : "T" + std::to_string(tables.size() + 1);
   table.parent = parent;
   table.nullable = hop.nullable;
-  table.type =
-      above.type == JoinType::kLeft || hop.nullable ? JoinType::kLeft : JoinType::kInner;
+  table.type = above.type == JoinType::kLeft || hop.nullable ? JoinType::kLeft : JoinType::kInner;
   table.join_field = hop.join_field;
   table.reverse = hop.reverse;
   table.columns = hop.columns;
@@ -93,8 +93,8 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
     AliasSet all;
     for (const TableAlias& known : tables) all.insert(known.id);
     const Clause clause =
-        BuildCondition(hop.filtered->condition, &all, FilterOptions{.split_subquery = false,
-                                                                    .update_join_types = false});
+        BuildCondition(hop.filtered->condition, &all,
+                       FilterOptions{.split_subquery = false, .update_join_types = false});
     Table(id).filtered_condition = clause.where;
   }
   return id;

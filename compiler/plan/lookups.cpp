@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/eval/prepare.h"
 #include "compiler/plan/query.h"
@@ -60,8 +60,7 @@ std::vector<PrepareStep> StepsFor(const FieldType& type) {
 std::vector<PrepareStep> StepsForSide(const ExprPtr& left) {
   if (!left->output) return {};
   if (!IsRelationColumn(left)) return StepsFor(*left->output);
-  const FieldType target =
-      left->output->base ? *left->output->base : TargetType(*left->output);
+  const FieldType target = left->output->base ? *left->output->base : TargetType(*left->output);
   std::vector<PrepareStep> steps = {Step(Prepare::kPrimaryKey)};
   steps[0].attribute = target.field != nullptr ? target.field->attname : "pk";
   for (PrepareStep& step : StepsFor(TargetType(target))) steps.push_back(std::move(step));
@@ -164,8 +163,7 @@ ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const Expr
   return WithOperand(right, Constant(Value::ListOf(std::move(prepared))));
 }
 
-void CheckQuerysetColumns(const std::string& lookup, const Query& query, size_t wanted,
-                          Span span) {
+void CheckQuerysetColumns(const std::string& lookup, const Query& query, size_t wanted, Span span) {
   const size_t has = query.HasSelectFields() ? query.selected->size() : 1;
   if (has != wanted) {
     Reject(Kind::SubqueryColumns, span, lookup, std::to_string(wanted), std::to_string(has));
@@ -183,8 +181,7 @@ ExprPtr QuerysetSide(const ExprPtr& left, const ExprPtr& right, LookupId id, Spa
   if (!query->HasSelectFields()) {
     std::string wanted = "pk";
     if (IsRelationColumn(left) && id == LookupId::kIn) {
-      const FieldType target =
-          left->output->base ? *left->output->base : TargetType(*left->output);
+      const FieldType target = left->output->base ? *left->output->base : TargetType(*left->output);
       const manifest::Field* field = target.field;
       if (field != nullptr && !field->primary_key) wanted = field->name;
     }
@@ -315,8 +312,7 @@ Prepare PatternStep(LookupId id) {
 
 }  // namespace
 
-Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand,
-                    Span span) {
+Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand, Span span) {
   if (!operand.runtime && operand.constant.is_none()) return operand;
   operand = Prepared(context, MakeValue(span, operand, type), std::move(operand),
                      StepsFor(TargetType(type)), span);
@@ -329,8 +325,7 @@ bool IsNegative(const Value& integer) { return IntText(integer).starts_with("-")
 std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, bool iso,
                                    bool with_time) {
   const Date first = iso ? DateFromIsoWeek(year, 1, 1) : MakeDate(year, 1, 1);
-  const Date last =
-      iso ? AddDays(DateFromIsoWeek(year + 1, 1, 1), -1) : MakeDate(year, 12, 31);
+  const Date last = iso ? AddDays(DateFromIsoWeek(year + 1, 1, 1), -1) : MakeDate(year, 12, 31);
   if (!with_time) return {Value(Value::Storage(first)), Value(Value::Storage(last))};
   const std::string name = Planted("year-extract-utc") ? "UTC" : context.zone;
   const TimeZonePtr zone = context.use_tz ? FindZone(name) : nullptr;
@@ -375,12 +370,11 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
            std::string("leave it out"));
   }
   const bool direct = right->op == Op::kDirect;
-  const bool constant_none =
-      direct && !right->operand.runtime && right->operand.constant.is_none();
+  const bool constant_none = direct && !right->operand.runtime && right->operand.constant.is_none();
   switch (row->kind) {
     case LookupKind::kNullTest: {
-      const bool known = direct && !right->operand.runtime &&
-                         right->operand.constant.As<bool>() != nullptr;
+      const bool known =
+          direct && !right->operand.runtime && right->operand.constant.As<bool>() != nullptr;
       if (!known && direct && right->operand.runtime) {
         Reject(Kind::NotSupported, span, std::string("`isnull` with a computed value"),
                std::string("write True or False"));
@@ -398,12 +392,14 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (right->from_queryset) {
         return MakeLookup(*row, left, QuerysetSide(left, right, row->id, span), span);
       }
-      if (direct) return MakeLookup(*row, left, ListElements(*context, left, right, true, span), span);
+      if (direct)
+        return MakeLookup(*row, left, ListElements(*context, left, right, true, span), span);
       if (right->op == Op::kDirectList) {
         Expr list = *right;
         for (ExprPtr& item : list.args) {
           if (item->op != Op::kDirect) continue;
-          item = WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+          item =
+              WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
         }
         return MakeLookup(*row, left, Finish(std::move(list)), span);
       }
@@ -423,7 +419,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         if (list.args.size() < 2) Reject(Kind::RangeBounds, span);
         for (ExprPtr& item : list.args) {
           if (item->op != Op::kDirect) continue;
-          item = WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+          item =
+              WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
         }
         right = Finish(std::move(list));
       } else {

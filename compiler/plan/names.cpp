@@ -122,6 +122,24 @@ std::vector<std::string> Choices(const Query& query, const Model& model) {
   throw Rejection(std::move(diagnostic));
 }
 
+// The hops of a relation, from one side or from the other.
+void AddHops(const Field& field, bool reverse, std::vector<Hop>& hops) {
+  switch (field.relation->kind) {
+    case RelationKind::kForeignKey:
+    case RelationKind::kOneToOne:
+      hops.push_back(reverse ? ReverseHop(field) : ForwardHop(field));
+      return;
+    case RelationKind::kManyToMany:
+      AddManyToMany(field, reverse, hops);
+      return;
+    case RelationKind::kGenericRelation:
+      hops.push_back(reverse ? GenericReverseHop(field) : GenericHop(field));
+      return;
+    case RelationKind::kGenericForeignKey:
+      return;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> SplitPath(std::string_view path) {
@@ -175,25 +193,6 @@ std::vector<Hop> PathToParent(const Model& from, const Model& parent) {
     at = base;
   }
   return hops;
-}
-
-void Query::AddHops(const Field& field, bool reverse, const Model& from,
-                    std::vector<Hop>& hops) const {
-  (void)from;
-  switch (field.relation->kind) {
-    case RelationKind::kForeignKey:
-    case RelationKind::kOneToOne:
-      hops.push_back(reverse ? ReverseHop(field) : ForwardHop(field));
-      return;
-    case RelationKind::kManyToMany:
-      AddManyToMany(field, reverse, hops);
-      return;
-    case RelationKind::kGenericRelation:
-      hops.push_back(reverse ? GenericReverseHop(field) : GenericHop(field));
-      return;
-    case RelationKind::kGenericForeignKey:
-      return;
-  }
 }
 
 const ExprPtr* Query::FindAnnotation(std::string_view name) const {
@@ -256,8 +255,8 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
         if (position == 0 && relation->name == name) filtered = relation;
       }
       if (filtered) {
-        PathEnd inner = NamesToPath(SplitPath(filtered->path), end.model, allow_many,
-                                    fail_on_missing, span);
+        PathEnd inner =
+            NamesToPath(SplitPath(filtered->path), end.model, allow_many, fail_on_missing, span);
         if (!inner.hops.empty()) inner.hops.back().filtered = filtered;
         named.second = inner.hops;
         end.hops.insert(end.hops.end(), inner.hops.begin(), inner.hops.end());
@@ -302,7 +301,7 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
     }
     if (relation_field.relation && relation_field.relation->to != nullptr) {
       std::vector<Hop> hops;
-      AddHops(relation_field, field == nullptr, *end.model, hops);
+      AddHops(relation_field, field == nullptr, hops);
       if (!allow_many) {
         for (size_t i = 0; i < hops.size(); ++i) {
           if (!hops[i].multi_valued) continue;

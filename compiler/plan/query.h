@@ -51,7 +51,7 @@ struct Hop {
   bool nullable = true;
   std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;  // from, to
   const manifest::Model* content_type_of = nullptr;  // of a generic relation: the rows' model
-  bool content_type_on_parent = false;  // seen from the rows that point
+  bool content_type_on_parent = false;               // seen from the rows that point
   std::shared_ptr<const FilteredRelation> filtered;
 };
 
@@ -85,7 +85,7 @@ struct PathEnd {
   const manifest::Model* model = nullptr;  // where the path has come to
   bool relation = false;                   // final_field is a relation, seen from either side
   bool reverse = false;
-  std::vector<std::string> rest;           // names that are no fields: transforms and a lookup
+  std::vector<std::string> rest;  // names that are no fields: transforms and a lookup
   NamedHops names;
 };
 
@@ -123,7 +123,8 @@ class Query {
   std::vector<std::string> values_select;
   std::optional<std::vector<Selected>> selected;
   bool default_cols = true;
-  std::vector<ExprPtr> order_by;  // kName for a written path ("-" in `descending`), or an expression
+  std::vector<ExprPtr>
+      order_by;  // kName for a written path ("-" in `descending`), or an expression
   bool default_ordering = true;
   bool standard_ordering = true;
   enum class Grouping : uint8_t { kNone, kAll, kList };
@@ -253,8 +254,6 @@ class Query {
   LookupType SolveLookupType(const std::string& path, bool summarize, Span span) const;
   ExprPtr ResolveLookupValue(const ExprPtr& value, AliasSet* reuse, bool allow_joins,
                              bool summarize);
-  void AddHops(const manifest::Field& field, bool reverse, const manifest::Model& from,
-               std::vector<Hop>& hops) const;
 };
 
 // ---- helpers of several files

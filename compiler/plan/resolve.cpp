@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 
@@ -21,8 +21,7 @@ void CheckExtract(const Expr& call) {
   }
   const bool time_unit = call.name == "hour" || call.name == "minute" || call.name == "second";
   if (type.kind == K::kDateField && time_unit) {
-    Reject(Kind::WrongFieldType, call.span,
-           "cannot extract `" + call.name + "` from a DateField");
+    Reject(Kind::WrongFieldType, call.span, "cannot extract `" + call.name + "` from a DateField");
   }
   if (IsA(type, K::kDurationField) && !time_unit && call.name != "day") {
     Reject(Kind::WrongFieldType, call.span,
@@ -221,8 +220,8 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
         typed.explicit_output = true;
         fallback = Finish(std::move(typed));
       }
-      Expr coalesce = *MakeCall(expr->span, *catalog::FindFunction("Coalesce"),
-                                {aggregate, fallback});
+      Expr coalesce =
+          *MakeCall(expr->span, *catalog::FindFunction("Coalesce"), {aggregate, fallback});
       coalesce.output = aggregate->output;
       coalesce.explicit_output = aggregate->output.has_value();
       coalesce.summary = aggregate->summary;

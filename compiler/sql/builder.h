@@ -23,7 +23,7 @@ class SelectBuilder {
     std::string name;      // as `.values()` names it; "" for none
     bool aliased = false;  // known by its name in the query: an annotation, a named value
     Fragment sql;
-    std::string label;  // c0: where columns need names
+    std::string label;                       // c0: where columns need names
     std::set<const manifest::Field*> reads;  // the columns that it is made of
   };
   const std::vector<Column>& columns() const { return columns_; }
@@ -48,14 +48,13 @@ class SelectBuilder {
   Fragment From();
   Fragment TableName(const manifest::Model& model) const;
   std::optional<Fragment> Where(const plan::ExprPtr& where);
-  Fragment CombinedSql(bool with_aliases);
+  Fragment CombinedSql();
   Fragment ContentType(const plan::TableAlias& table);
   std::vector<Fragment> DistinctFields();
   // order.cpp
   void SetupOrdering();
   void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,
-                    std::optional<plan::AliasId> alias,
-                    std::set<std::vector<plan::AliasId>>& seen);
+                    std::optional<plan::AliasId> alias, std::set<std::vector<plan::AliasId>>& seen);
   void AddOrderItem(const plan::ExprPtr& item, const std::string& prefix, bool reversed,
                     const manifest::Model& model, std::optional<plan::AliasId> alias,
                     std::set<std::vector<plan::AliasId>>& seen, bool by_site);

@@ -18,8 +18,7 @@ bool SameParameter(const program::Parameter& a, const program::Parameter& b) {
   if (a.value == b.value) return true;
   const auto* left = std::get_if<program::Constant>(&a.value->node);
   const auto* right = std::get_if<program::Constant>(&b.value->node);
-  return left != nullptr && right != nullptr &&
-         plan::IdenticalConstants(left->value, right->value);
+  return left != nullptr && right != nullptr && plan::IdenticalConstants(left->value, right->value);
 }
 
 }  // namespace

@@ -117,9 +117,8 @@ Fragment Printer::Lookup(const Expr& test) {
         return LookupLeft(test) + " " + Fill(row.sql, {OperandOf(right->operand)});
       }
       if (row.kind == LookupKind::kPattern) {
-        const Fragment escaped =
-            Fragment("REPLACE(REPLACE(REPLACE(") + LookupRight(right) +
-            ", E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')";
+        const Fragment escaped = Fragment("REPLACE(REPLACE(REPLACE(") + LookupRight(right) +
+                                 ", E'\\\\', E'\\\\\\\\'), E'%', E'\\\\%'), E'_', E'\\\\_')";
         return LookupLeft(test) + " " + Fill(row.sql_expression, {escaped});
       }
       return LookupLeft(test) + " " + Fill(row.sql_expression, {LookupRight(right)});

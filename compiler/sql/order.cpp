@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "compiler/base/planted.h"
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sql/builder.h"
 
@@ -64,8 +64,8 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
     ordering.sql = PrintColumn(ordering.expr->args[0]);
     // ORDER BY a constant would be a place in the list.
     if (ordering.expr->args[0]->op == Op::kValue) {
-      ordering.sql = Fragment("(") + ordering.sql + ")::" +
-                     Fragment(plan::CastDbType(plan::OutputOf(ordering.expr->args[0])));
+      ordering.sql = Fragment("(") + ordering.sql +
+                     ")::" + Fragment(plan::CastDbType(plan::OutputOf(ordering.expr->args[0])));
     }
   }
   const bool known = std::any_of(order_by_.begin(), order_by_.end(), [&](const Ordering& other) {
@@ -89,7 +89,8 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
       ExprPtr expr = annotation != nullptr ? *annotation : nullptr;
       if (!expr && query_->FindAnnotation(names[0]) != nullptr) {
         expr = *query_->FindAnnotation(names[0]);
-        for (size_t i = 1; i < names.size(); ++i) expr = query_->Transform(expr, names[i], item->span);
+        for (size_t i = 1; i < names.size(); ++i)
+          expr = query_->Transform(expr, names[i], item->span);
       }
       if (expr) {
         AddOrderBy(Ordered(expr, descending), std::nullopt);
@@ -142,8 +143,8 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
   }
   const plan::Query::Trimmed trimmed = query_->TrimJoins(info);
   for (const manifest::Field* target : trimmed.targets) {
-    ExprPtr column = plan::MakeColumn(trimmed.alias, *target,
-                                      plan::TargetType(plan::TypeOf(*target)));
+    ExprPtr column =
+        plan::MakeColumn(trimmed.alias, *target, plan::TargetType(plan::TypeOf(*target)));
     for (const std::string& transform : info.transforms) {
       column = query_->Transform(column, transform, Span{});
     }

@@ -1,7 +1,7 @@
-#include "compiler/base/planted.h"
 #include "compiler/sql/printer.h"
 
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/eval/prepare.h"
 #include "compiler/sql/select.h"
@@ -51,9 +51,8 @@ std::vector<Fragment> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {
 
 Fragment Printer::OperandOf(const plan::Operand& operand) {
   program::Parameter parameter;
-  parameter.value = operand.runtime
-                        ? operand.runtime
-                        : program::Make(Span{}, program::Constant{operand.constant});
+  parameter.value = operand.runtime ? operand.runtime
+                                    : program::Make(Span{}, program::Constant{operand.constant});
   parameter.steps = operand.steps;
   parameter.type = operand.type;
   return statement_.Parameter(std::move(parameter));
@@ -165,8 +164,7 @@ Fragment Printer::Where(const Expr& where) {
     }
     Fragment odd = Fragment("(") + Joined(sum, " + ") + ")";
     if (where.args.size() > 2) odd = Fragment("MOD(") + odd + ", 2)";
-    const Fragment both =
-        Fragment("((") + Joined(any, " OR ") + ") AND 1 = " + odd + ")";
+    const Fragment both = Fragment("((") + Joined(any, " OR ") + ") AND 1 = " + odd + ")";
     return where.negated ? Fragment("NOT ") + both : both;
   }
   size_t full_needed = where.connector == Connector::kAnd ? where.args.size() : 1;
@@ -242,9 +240,9 @@ Fragment Printer::Case(const Expr& node) {
   if (whens.empty()) return otherwise;
   Fragment out = Fragment("CASE ") + Joined(whens, " ") + " ELSE " + otherwise + " END";
   // Branches that are all values would be text to PostgreSQL.
-  if (node.output && (node.output->kind == FieldKind::kGenericIPAddressField ||
-                      node.output->kind == FieldKind::kTimeField ||
-                      node.output->kind == FieldKind::kUUIDField)) {
+  if (node.output &&
+      (node.output->kind == FieldKind::kGenericIPAddressField ||
+       node.output->kind == FieldKind::kTimeField || node.output->kind == FieldKind::kUUIDField)) {
     return Fragment("CAST(") + out + Fragment(" AS " + plan::CastDbType(*node.output) + ")");
   }
   return out;

@@ -1,9 +1,9 @@
-#include "compiler/base/planted.h"
 #include "compiler/sql/select.h"
 
 #include <algorithm>
 
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sql/builder.h"
 
@@ -76,8 +76,7 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     related.fields = ConcreteFields(*query_->context, *related.model);
     std::map<const Model*, plan::AliasId> seen;
     for (const Field* field : related.fields) {
-      const plan::AliasId holder =
-          query_->JoinParent(*related.model, *field->model, joined, seen);
+      const plan::AliasId holder = query_->JoinParent(*related.model, *field->model, joined, seen);
       AddColumn(plan::MakeColumn(holder, *field, plan::TypeOf(*field)), field->attname, false);
     }
     AddRelated(below, *related.model, joined, related.related);
@@ -209,14 +208,13 @@ std::vector<Fragment> SelectBuilder::DistinctFields() {
       out.push_back(printer.Print(*query_->FindAnnotation(name)));
       continue;
     }
-    out.push_back(printer.Print(
-        query_->ResolveRef(name, query_->distinct_span, true, nullptr, false)));
+    out.push_back(
+        printer.Print(query_->ResolveRef(name, query_->distinct_span, true, nullptr, false)));
   }
   return out;
 }
 
-Fragment SelectBuilder::CombinedSql(bool with_aliases) {
-  (void)with_aliases;
+Fragment SelectBuilder::CombinedSql() {
   std::vector<Fragment> parts;
   const Query* empty_part = nullptr;
   for (const std::shared_ptr<Query>& combined : query_->combined) {
@@ -279,23 +277,23 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
   SetupOrdering();
   const Query::Split split = query.SplitHaving(query.grouping != Query::Grouping::kNone);
   if (split.qualify) {
-    Reject(Kind::NotSupported, split.qualify->span,
-           std::string("a condition on a window function"), std::string("filter the rows later"));
+    Reject(Kind::NotSupported, split.qualify->span, std::string("a condition on a window function"),
+           std::string("filter the rows later"));
   }
   std::vector<ExprPtr> extra;
   if (query.distinct && query.distinct_fields.empty()) {
     for (const Ordering& ordering : order_by_) {
-      const bool selected = ordering.is_reference ||
-                            std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
-                              return Same(column.sql, ordering.sql);
-                            });
+      const bool selected =
+          ordering.is_reference ||
+          std::any_of(columns_.begin(), columns_.end(),
+                      [&](const Column& column) { return Same(column.sql, ordering.sql); });
       if (!selected) extra.push_back(ordering.expr->args[0]);
     }
   }
   const std::vector<Fragment> grouping = GroupBy(extra, split.having);
   Fragment out;
   if (query.combinator != Combinator::kNone) {
-    out = CombinedSql(with_aliases);
+    out = CombinedSql();
   } else {
     std::vector<Fragment> distinct_fields = DistinctFields();
     const Fragment from = query.wrapped ? Fragment("(") + inner_sql + ") s" : From();
@@ -354,12 +352,6 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
     if (query.low != 0) out += Fragment(" OFFSET ") + number(query.low);
   }
   if (query.subquery && !extra.empty()) {
-    // Ordering columns that DISTINCT needs are no part of the answer.
-    for (Column& column : columns_) {
-      if (column.label.empty()) column.label = statement_.ColumnName();
-    }
-    SelectBuilder again(statement_, *query_, elide_empty_);
-    (void)again;
     Reject(Kind::NotSupported, query.distinct_span,
            std::string("a distinct sub-query that is ordered by what it does not select"),
            std::string("leave `order_by` out of it"));

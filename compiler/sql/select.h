@@ -13,8 +13,8 @@ namespace ormc::sql {
 // What a row holds, in order.
 struct OutputColumn {
   plan::ExprPtr expr;
-  std::string name;    // as `.values()` names it; of a model's column its attname
-  plan::AliasId alias = 0;              // of a model's column: whose table
+  std::string name;         // as `.values()` names it; of a model's column its attname
+  plan::AliasId alias = 0;  // of a model's column: whose table
   const manifest::Field* field = nullptr;
   std::set<const manifest::Field*> reads;  // what it is made of
 };
@@ -22,10 +22,10 @@ struct OutputColumn {
 // Rows of a related model within the same row: planned for attributes (`order.customer.name`) and
 // select_related.
 struct RelatedColumns {
-  std::string name;               // of the attribute
+  std::string name;  // of the attribute
   const manifest::Model* model = nullptr;
   bool reverse = false;
-  size_t first = 0;               // column of its first field
+  size_t first = 0;  // column of its first field
   std::vector<const manifest::Field*> fields;
   std::vector<RelatedColumns> related;
 };
@@ -36,14 +36,14 @@ struct RelatedPaths {
 };
 
 struct Select {
-  Fragment sql;                        // empty text where no row can match
+  Fragment sql;  // empty text where no row can match
   bool empty = false;
   std::vector<OutputColumn> columns;
-  size_t model_columns = 0;            // the first of them are the model's own
+  size_t model_columns = 0;  // the first of them are the model's own
   std::vector<RelatedColumns> related;
   std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
   std::set<const manifest::Field*> joined;
-  std::set<const manifest::Field*> used; // columns beside the output: conditions, groups, orders
+  std::set<const manifest::Field*> used;  // columns beside the output: conditions, groups, orders
 };
 
 // The whole statement.
