@@ -108,9 +108,9 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     }
     const std::string dotted = named->name + "." + name;
     // Constants of modules and classes are builtins without arguments.
-    static const std::set<std::string, std::less<>> kConstants = {
+    static const std::set<std::string, std::less<>> constants = {
         "pi", "e", "inf", "nan", "tau", "utc", "min", "max", "resolution"};
-    if (eval::HasBuiltin(dotted) && kConstants.contains(name)) {
+    if (eval::HasBuiltin(dotted) && constants.contains(name)) {
       return Computed(span, program::Make(span, program::CallBuiltin{dotted, {}, {}}), Type(),
                       true);
     }

@@ -62,16 +62,23 @@ struct Origin {
   std::vector<std::string> path;
 };
 
+struct NamedType;
+
 struct Type {
   TypeKind kind = TypeKind::kUnknown;
   bool nullable = true;
-  bool file = false;                                 // a FieldFile: text with a `name`
-  std::shared_ptr<const Type> element;               // of lists and sets; a dict's values
-  std::shared_ptr<const Type> key;                   // of dicts
-  std::vector<Type> items;                           // of tuples
-  std::vector<std::pair<std::string, Type>> fields;  // of dicts with known keys; named tuples
-  const manifest::Model* model = nullptr;            // of instances
-  std::vector<Origin> origins;                       // of instances
+  bool file = false;                       // a FieldFile: text with a `name`
+  std::shared_ptr<const Type> element;     // of lists and sets; a dict's values
+  std::shared_ptr<const Type> key;         // of dicts
+  std::vector<Type> items;                 // of tuples
+  std::vector<NamedType> fields;           // of dicts with known keys; named tuples
+  const manifest::Model* model = nullptr;  // of instances
+  std::vector<Origin> origins;             // of instances
+};
+
+struct NamedType {
+  std::string first;
+  Type second;
 };
 
 inline Type MakeType(TypeKind kind, bool nullable = false) {

@@ -465,13 +465,14 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
       }
       return MakeBound(span, Expression{plan::Finish(std::move(order)), {}});
     }
-    static const std::map<std::string, std::string, std::less<>> kBits = {{"bitand", "&"},
-                                                                          {"bitor", "|"},
-                                                                          {"bitxor", "#"},
-                                                                          {"bitleftshift", "<<"},
-                                                                          {"bitrightshift", ">>"}};
-    if (const auto bits = kBits.find(name);
-        bits != kBits.end() && arguments.positional.size() == 1) {
+    static const std::map<std::string, std::string, std::less<>> bit_operators = {
+        {"bitand", "&"},
+        {"bitor", "|"},
+        {"bitxor", "#"},
+        {"bitleftshift", "<<"},
+        {"bitrightshift", ">>"}};
+    if (const auto bits = bit_operators.find(name);
+        bits != bit_operators.end() && arguments.positional.size() == 1) {
       plan::Expr arithmetic;
       arithmetic.op = plan::Op::kArithmetic;
       arithmetic.span = span;

@@ -440,17 +440,17 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   if (row.name == "Extract") call.name = unit("lookup_name");
   if (row.name == "Trunc") call.name = unit("kind");
   // What PostgreSQL's EXTRACT knows beyond Django's own units.
-  static const std::vector<std::string> kExtractUnits = {
+  static const std::vector<std::string> extract_units = {
       "century", "decade", "dow",          "doy",        "epoch",       "isodow",
       "isoyear", "julian", "microseconds", "millennium", "milliseconds"};
   if (row.shape == FunctionShape::kExtract && catalog::FindTransform(call.name) == nullptr &&
-      std::find(kExtractUnits.begin(), kExtractUnits.end(), call.name) == kExtractUnits.end()) {
+      std::find(extract_units.begin(), extract_units.end(), call.name) == extract_units.end()) {
     Reject(Kind::UnknownUnit, span, call.name);
   }
-  static const std::vector<std::string> kTruncUnits = {"year", "quarter", "month",  "week", "day",
+  static const std::vector<std::string> trunc_units = {"year", "quarter", "month",  "week", "day",
                                                        "hour", "minute",  "second", "date", "time"};
   if (row.shape == FunctionShape::kTrunc &&
-      std::find(kTruncUnits.begin(), kTruncUnits.end(), call.name) == kTruncUnits.end()) {
+      std::find(trunc_units.begin(), trunc_units.end(), call.name) == trunc_units.end()) {
     Reject(Kind::UnknownUnit, span, call.name);
   }
   if (row.shape == FunctionShape::kCollate) {

@@ -233,7 +233,7 @@ BoundPtr Binder::Aggregate(QuerySet queryset, Arguments arguments, Span span) {
     if (annotation->op == Op::kAggregate && annotation->aggregate->name == "Count") {
       part.nullable = false;
     }
-    type.fields.emplace_back(name, part);
+    type.fields.push_back({name, part});
   }
   pending.elide_empty = elide;
   if (elide) {

@@ -207,7 +207,7 @@ Type Binder::TypeOf(const BoundPtr& value) {
       const Type of_item = TypeOf(item);
       element = element ? Union(*element, of_item) : of_item;
       key = key ? Union(*key, TypeOf(name)) : TypeOf(name);
-      if (const auto text = ConstantText(name)) type.fields.emplace_back(*text, of_item);
+      if (const auto text = ConstantText(name)) type.fields.push_back({*text, of_item});
     }
     if (element) type.element = std::make_shared<const Type>(*element);
     if (key) type.key = std::make_shared<const Type>(*key);

@@ -123,7 +123,7 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
     type.origins = {Origin{index, {}}};
     return type;
   }
-  std::vector<std::pair<std::string, Type>> columns;
+  std::vector<NamedType> columns;
   const auto of = [](const plan::ExprPtr& expr) {
     // A column across an outer join may be NULL whatever its field says.
     const bool count = expr->op == Op::kAggregate && expr->aggregate->name == "Count";
@@ -132,17 +132,18 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
   if (query.selected) {
     for (const auto& [name, what] : *query.selected) {
       const auto* at = std::get_if<size_t>(&what);
-      columns.emplace_back(name, at != nullptr
-                                     ? of(query.select.at(*at))
-                                     : of(*query.FindAnnotation(std::get<std::string>(what))));
+      columns.push_back(
+          {name, of(at != nullptr ? query.select.at(*at)
+                                  : *query.FindAnnotation(std::get<std::string>(what)))});
     }
   } else {
     for (size_t i = 0; i < query.select.size(); ++i) {
-      columns.emplace_back(i < query.values_select.size() ? query.values_select[i] : "",
-                           of(query.select[i]));
+      columns.push_back(
+          {i < query.values_select.size() ? query.values_select[i] : "", of(query.select[i])});
     }
-    for (const auto& [name, expr] : query.SelectedAnnotations())
-      columns.emplace_back(name, of(expr));
+    for (const auto& [name, expr] : query.SelectedAnnotations()) {
+      columns.push_back({name, of(expr)});
+    }
   }
   if (pending.rows == Rows::kFlat) return columns.empty() ? Type() : columns[0].second;
   Type type = MakeType(pending.rows == Rows::kDicts ? TypeKind::kDict : TypeKind::kTuple);

@@ -352,9 +352,9 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
   const auto* method =
       call != nullptr ? std::get_if<ast::Attribute>(&call->function->node) : nullptr;
   if (method == nullptr) return false;
-  static const std::set<std::string, std::less<>> kFoldMethods = {"append", "add", "extend",
+  static const std::set<std::string, std::less<>> fold_methods = {"append", "add", "extend",
                                                                   "update", "setdefault"};
-  if (!kFoldMethods.contains(method->name)) return false;
+  if (!fold_methods.contains(method->name)) return false;
   const BoundPtr receiver = [&]() -> BoundPtr {
     // d.setdefault(k, []).append(e)
     const auto* inner = std::get_if<ast::Call>(&method->value->node);

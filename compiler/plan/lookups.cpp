@@ -314,8 +314,8 @@ Prepare PatternStep(LookupId id) {
 
 Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand, Span span) {
   if (!operand.runtime && operand.constant.is_none()) return operand;
-  operand = Prepared(context, MakeValue(span, operand, type), std::move(operand),
-                     StepsFor(TargetType(type)), span);
+  const ExprPtr left = MakeValue(span, operand, type);
+  operand = Prepared(context, left, std::move(operand), StepsFor(TargetType(type)), span);
   operand.type = ParameterTypeFor(type);
   return operand;
 }
