@@ -5,8 +5,9 @@
 #   Declares a GoogleTest executable that ctest runs as NAME.
 set(ORMC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Werror=switch)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  # False in g++ 12 for `"x" + std::string` where it is inlined (GCC bug 105651).
-  list(APPEND ORMC_WARNINGS -Wno-restrict)
+  # False in g++ 12: `"x" + std::string` where it is inlined (GCC bug 105651), and the frames of Asio's
+  # coroutines.
+  list(APPEND ORMC_WARNINGS -Wno-restrict -Wno-mismatched-new-delete)
 endif()
 
 function(ormc_room name)
