@@ -1,0 +1,44 @@
+// Compile() on any bytes over the shop's manifest: a program or diagnostics, and never ORM900, which is a bug of
+// ours.
+#include "compiler/pipeline/compile.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "compiler/base/check.h"
+#include "compiler/manifest/load.h"
+#include "compiler/manifest/scope.h"
+
+namespace {
+
+const ormc::manifest::ScopedManifest& Shop() {
+  static const auto manifest = [] {
+    std::ifstream file(ORMC_TEST_DATA "/shop_manifest.json", std::ios::binary);
+    const std::string json{std::istreambuf_iterator<char>(file), {}};
+    auto loaded = ormc::manifest::Load(json);
+    ormc::Check(static_cast<bool>(loaded), "the shop's manifest loads");
+    return *std::move(loaded);
+  }();
+  static const ormc::manifest::ScopedManifest scope(*manifest);
+  return scope;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view snippet(reinterpret_cast<const char*>(data), size);
+  const ormc::pipeline::Compiled compiled = ormc::pipeline::Compile(snippet, Shop(), {});
+  ormc::Check((compiled.program == nullptr) != compiled.diagnostics.empty(),
+              "program or diagnostics");
+  for (const ormc::Diagnostic& diagnostic : compiled.diagnostics) {
+    ormc::Check(ormc::InfoOf(diagnostic.kind).code != 900, "no snippet meets a bug of ours");
+    ormc::Check(diagnostic.span.begin <= diagnostic.span.end, "a span ends after it begins");
+    ormc::Check(diagnostic.span.end <= size, "a span lies in the text");
+  }
+  return 0;
+}

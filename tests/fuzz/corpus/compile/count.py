@@ -1,0 +1,1 @@
+result = User.objects.count()
