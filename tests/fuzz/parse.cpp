@@ -1,10 +1,11 @@
 // Parse() on any bytes: an AST or diagnostics, never both, never neither, every span inside the text.
+#include "compiler/syntax/parse.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "compiler/base/check.h"
-#include "compiler/syntax/parse.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view snippet(reinterpret_cast<const char*>(data), size);
