@@ -137,7 +137,9 @@ class Run(unittest.TestCase):
         done = ormc("--run", "--db", "", "-", snippet="result = 6 * 7")
         self.assertEqual(0, done.returncode)
         answer = json.loads(done.stdout)
-        self.assertEqual((42, "number", False), tuple(answer[k] for k in ("result", "kind", "truncated")))
+        self.assertEqual(
+            (42, "number", False), tuple(answer[k] for k in ("result", "kind", "truncated"))
+        )
 
     def test_a_refusal_and_a_failure(self):
         done = ormc("--run", "--db", "", "-", snippet=WRONG)
