@@ -35,7 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--django-only", action="store_true")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="reuse a cluster kept there")
     parser.add_argument("--findings", type=Path, help="write the grouped list of what is wrong")
-    parser.add_argument("--budget", type=int, default=60, help="seconds, printed only")
+    parser.add_argument("--budget", type=int, help="seconds, printed only")
     parser.add_argument("-v", "--verbose", action="store_true", help="print every answer")
     return parser.parse_args()
 
@@ -121,7 +121,8 @@ def main() -> int:
         ready = time.monotonic()
         failed = run(options, site)
     total = time.monotonic() - begin
-    print(f"{total:.1f} s of {options.budget} s, {ready - begin:.1f} s of them the database")
+    budget = options.budget or 60 + options.generate // 20
+    print(f"{total:.1f} s of {budget} s, {ready - begin:.1f} s of them the database")
     return 1 if failed else 0
 
 
