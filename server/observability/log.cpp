@@ -25,9 +25,9 @@ spdlog::logger& Logger() {
 
 // JSON escapes control characters, so that nothing from outside can forge a line.
 void Write(spdlog::level::level_enum level, std::string_view event, json::object members) {
-  const std::string text = json::serialize(members);
+  const std::string text = json::serialize(members);  // its braces are the pattern's
   Logger().log(level, R"("event":"{}"{}{})", event, members.empty() ? "" : ",",
-               std::string_view(text).substr(1, text.size() - 1));
+               std::string_view(text).substr(1, text.size() - 2));
 }
 
 using spdlog::level::level_enum;

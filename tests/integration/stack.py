@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,13 +56,9 @@ class Site:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        call_command(
-            "ormc_manifest",
-            "--publish",
-            verbosity=0,
-            stdout=subprocess.DEVNULL and open(os.devnull, "w"),
-        )
-        call_command("ormc_grants", "--apply", stdout=open(os.devnull, "w"))
+        said = io.StringIO()
+        call_command("ormc_manifest", "--publish", stdout=said)
+        call_command("ormc_grants", "--apply", stdout=said, stderr=said)
 
     def remove(self) -> None:
         from django.db import connections
@@ -87,28 +85,27 @@ class Ormd:
         self.environment = environment
         self.address = ""
         self.metrics = ""
-        self.log = tempfile.NamedTemporaryFile("w+", prefix="ormd-", suffix=".log")
+        self.log = Path(tempfile.mkdtemp(prefix="ormd-")) / "log"
         self.process: subprocess.Popen | None = None
 
     def start(self) -> Ormd:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "ORMD_"))}
-        self.process = subprocess.Popen(
-            [
-                str(ORMD),
-                "--listen",
-                "127.0.0.1:0",
-                "--metrics-listen",
-                "127.0.0.1:0",
-                *self.arguments,
-            ],
-            env={
-                **clean,
-                "ORMD_READER_DSN": self.site.dsn("ormc_reader"),
-                "ORMD_STORE_DSN": self.site.dsn("ormc_store"),
-                **self.environment,
-            },
-            stderr=self.log,
-        )
+        environment = {
+            **clean,
+            "ORMD_READER_DSN": self.site.dsn("ormc_reader"),
+            "ORMD_STORE_DSN": self.site.dsn("ormc_store"),
+            **self.environment,
+        }
+        command = [
+            str(ORMD),
+            "--listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+            *self.arguments,
+        ]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, env=environment, stderr=log)
         deadline = time.monotonic() + 20
         while not self.address:
             assert self.process.poll() is None and time.monotonic() < deadline, self.logged()
@@ -118,10 +115,11 @@ class Ormd:
         return self
 
     def logged(self) -> str:
-        return Path(self.log.name).read_text()
+        return self.log.read_text()
 
     def events(self, name: str) -> list[dict]:
-        return [e for e in map(json.loads, self.logged().splitlines()) if e["event"] == name]
+        whole = [line for line in self.logged().splitlines(keepends=True) if line.endswith("}\n")]
+        return [event for event in map(json.loads, whole) if event["event"] == name]
 
     def kill(self) -> None:
         self.process.kill()
@@ -141,7 +139,7 @@ class Ormd:
     def __exit__(self, *_) -> None:
         if self.process.poll() is None:
             self.kill()
-        self.log.close()
+        shutil.rmtree(self.log.parent)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The server's life and its limits: kill and restart, graceful stop, slow and oversized requests."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -44,10 +45,8 @@ def asking(client, chat):
 
 
 def swallow(work):
-    try:
+    with contextlib.suppress(Exception):  # the server was killed under it
         work()
-    except Exception:  # noqa: BLE001, S110 the server was killed under it
-        pass
 
 
 def wait_until(condition, seconds=10):
