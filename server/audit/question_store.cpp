@@ -133,6 +133,25 @@ std::vector<Param> FinishParams(const User& user, const Question& question, cons
   };
 }
 
+// A place for each of kFinishPage's parameters.
+std::vector<Param> PageParams(const User& user, const Question& question,
+                              const std::string& message, const Answer& answer) {
+  return {question.request_id,
+          std::string(LogStateOf(answer.status)),
+          user.id,
+          user.name,
+          question.chat,
+          message,
+          answer.snippet,
+          Number(answer.duration_ms),
+          answer.result ? Param(std::to_string(answer.rows)) : Param(),
+          answer.result ? Param(answer.truncated ? "t" : "f") : Param(),
+          answer.error ? answer.error->code : "",
+          answer.error_detail,
+          question.manifest_fingerprint,
+          question.policy_fingerprint};
+}
+
 }  // namespace
 
 asio::awaitable<Accepted> QuestionStore::Accept(const User& user, const Question& question,
@@ -170,13 +189,7 @@ asio::awaitable<void> QuestionStore::AcceptPage(const User& user, const Question
 
 asio::awaitable<void> QuestionStore::FinishPage(const User& user, const Question& question,
                                                 const std::string& message, const Answer& answer) {
-  co_await pool_.Query(kFinishPage, question.request_id, std::string(LogStateOf(answer.status)),
-                       user.id, user.name, question.chat, message, answer.snippet,
-                       Number(answer.duration_ms),
-                       answer.result ? Param(std::to_string(answer.rows)) : Param(),
-                       answer.result ? Param(answer.truncated ? "t" : "f") : Param(),
-                       answer.error ? answer.error->code : "", answer.error_detail,
-                       question.manifest_fingerprint, question.policy_fingerprint);
+  co_await pool_.Run(kFinishPage, PageParams(user, question, message, answer));
 }
 
 asio::awaitable<size_t> QuestionStore::CloseInterrupted(std::optional<std::string> seat_prefix) {
