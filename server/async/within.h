@@ -48,8 +48,11 @@ boost::asio::awaitable<std::optional<T>> Within(boost::asio::steady_timer::durat
         to->done.cancel();
       }(std::move(work), pending),
       asio::detached);
-  boost::system::error_code ignored;
-  co_await pending->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  // Work that never had to wait is over already.
+  if (!pending->value && !pending->failure) {
+    boost::system::error_code ignored;
+    co_await pending->done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
   if (pending->failure) std::rethrow_exception(pending->failure);
   co_return std::move(pending->value);
 }
