@@ -190,6 +190,9 @@ class NativeEngine : public Engine {
       if (!policy) return policy.error();
       site->policy = std::move(*policy);
     }
+    // A policy that does not fit the manifest is found now, not by the first question.
+    const auto everything = policy::BuildScope(*site->manifest, site->policy, nullptr);
+    if (!everything) return everything.error();
     auto masks = policy::ResolveMasks(*site->manifest, site->policy);
     if (!masks) return masks.error();
     for (const policy::MaskedField& masked : *masks)
@@ -202,7 +205,7 @@ class NativeEngine : public Engine {
     Check(native != nullptr, "a site of another engine");
     const policy::User asking = PolicyUser(*native->manifest, user);
     auto scope = policy::BuildScope(*native->manifest, native->policy, &asking);
-    if (!scope) throw InternalError("the policy names what the manifest has not");
+    Check(static_cast<bool>(scope), "a policy that fitted when it was loaded");
     return std::make_shared<NativeView>(std::move(native), std::move(*scope));
   }
 

@@ -169,7 +169,7 @@ class Client:
     def call(
         self, method: str, path: str, body=None, raw: bytes | None = None, **headers: str
     ) -> Answer:
-        connection = http.client.HTTPConnection(self.ormd.address, timeout=60)
+        connection = http.client.HTTPConnection(self.ormd.address, timeout=20)
         sent = {"Content-Type": "application/json", **self.headers, **headers}
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token}")
