@@ -4,8 +4,9 @@
 namespace ormc::server {
 
 boost::asio::awaitable<Response> DeleteChat(RequestContext context) {
-  if (!co_await context.services.chats.Delete(context.user.id, IdOf(context)))
-    throw ProblemError(Problem::kNotFound);
+  // Its value has a name: g++ 12 at -O2 gets `if (!co_await ...)` with temporaries wrong.
+  const bool deleted = co_await context.services.chats.Delete(context.user.id, IdOf(context));
+  if (!deleted) throw ProblemError(Problem::kNotFound);
   co_return NoContentResponse();
 }
 
