@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test lint format bench fuzz oracle golden-update clean
+.PHONY: help deps build demo test nightly lint format bench fuzz oracle golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -31,6 +31,9 @@ demo: ## the whole path on this machine; DEMO=check compares with Django and exi
 
 test: ## install what is missing and run everything (PARTS="unit lint" for some)
 	@python3 scripts/check/main.py $(PARTS)
+
+nightly: ## make test, and what builds the tree once more: sanitizers, planted defects, fuzzers
+	@$(MAKE) --no-print-directory test PARTS=all
 
 lint: deps ## clang-format, clang-tidy, ruff, eslint
 	@scripts/check/lint.sh

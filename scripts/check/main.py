@@ -1,5 +1,7 @@
 """`make test [PARTS="unit lint"]`: runs the parts, prints time against budget, counts.
 
+`PARTS=all` (`make nightly`) adds those that build the tree once more.
+
 A part's output goes to build/check/NAME.log; the end of it is shown when the part fails.
 """
 
@@ -39,13 +41,15 @@ def run(part: Part) -> tuple[bool, float]:
 
 
 def select(names: list[str]) -> list[Part]:
-    unknown = set(names) - {part.name for part in PARTS}
+    unknown = set(names) - {part.name for part in PARTS} - {"all"}
     if unknown:
         sys.exit(
             f"no such part: {', '.join(sorted(unknown))}; "
             f"there are {', '.join(part.name for part in PARTS)}"
         )
-    return [part for part in PARTS if not names or part.name in names]
+    if names == ["all"]:
+        return list(PARTS)
+    return [part for part in PARTS if part.name in names or not (names or part.nightly)]
 
 
 def main(names: list[str]) -> int:

@@ -18,6 +18,8 @@ class Part:
     """Files the part consists of. A part whose folder is not in the tree is left out by name."""
     fatal: bool = False
     """Nothing after it can run when it fails."""
+    nightly: bool = False
+    """It builds the tree once more: `make nightly`, or by its name."""
 
     def present(self) -> bool:
         return all((ROOT / need).exists() for need in self.needs)
@@ -53,6 +55,7 @@ PARTS = (
         420,
         f"{_ASAN} && {_CLUSTER} ctest --test-dir build-asan --output-on-failure -j2",
         needs=("compiler",),
+        nightly=True,
     ),
     Part("lint", 30, "TIDY=0 scripts/check/lint.sh"),
     Part("django", 90, "scripts/check/django.sh", needs=("django_app/tests",)),
@@ -73,6 +76,7 @@ PARTS = (
         180,
         f"{_PLANTED} && {PYTHON} tests/oracle/main.py --defects build-planted/bin/ormc",
         needs=("tests/oracle/defects.py", "tools/ormc/CMakeLists.txt"),
+        nightly=True,
     ),
     Part(
         "integration",
@@ -81,7 +85,7 @@ PARTS = (
         needs=("tests/integration", "server/main.cpp"),
     ),
     Part("e2e", 120, "scripts/check/e2e.sh", needs=("tests/e2e",)),
-    Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",)),
+    Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",), nightly=True),
     Part(
         "demo",
         60,
