@@ -80,10 +80,12 @@ Answer SuggestOnly(const std::vector<Example>& near) {
 asio::awaitable<Answer> ComposeOrThrow(const Asking& asking) {
   const ViewPtr view = co_await MakeView(asking);
   if (asking.is_snippet || LooksLikeCode(asking.text)) {
-    if (auto answer = co_await FromSnippet(asking, view)) co_return std::move(*answer);
+    auto answer = co_await FromSnippet(asking, view);
+    if (answer) co_return std::move(*answer);
   }
   const VerifiedQueries known = co_await LoadVerified(asking.services.store, asking.text);
-  if (auto answer = co_await FromVerified(asking, view, known)) co_return std::move(*answer);
+  auto answer = co_await FromVerified(asking, view, known);
+  if (answer) co_return std::move(*answer);
   const std::vector<Example> near = co_await NearExamples(asking, view, known);
   if (!asking.settings.model.configured()) co_return SuggestOnly(near);
   co_return co_await AnswerFromModel(asking, view, known.normalized, near);

@@ -4,9 +4,8 @@
 namespace ormc::server {
 
 boost::asio::awaitable<Response> DeleteChat(RequestContext context) {
-  // Its value has a name: g++ 12 at -O2 gets `if (!co_await ...)` with temporaries wrong.
-  const bool deleted = co_await context.services.chats.Delete(context.user.id, IdOf(context));
-  if (!deleted) throw ProblemError(Problem::kNotFound);
+  const bool gone = co_await context.services.chats.Delete(context.user.id, IdOf(context));
+  if (!gone) throw ProblemError(Problem::kNotFound);
   co_return NoContentResponse();
 }
 

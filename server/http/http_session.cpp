@@ -144,7 +144,9 @@ asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
       }(response.stream, sink),
       asio::detached);
   try {
-    while (const auto text = co_await sink->Next()) {
+    while (true) {
+      const auto text = co_await sink->Next();
+      if (!text) break;
       stream.expires_after(limits.response_departure);
       co_await asio::async_write(stream, http::make_chunk(asio::buffer(*text)), use_awaitable);
     }
@@ -257,8 +259,9 @@ asio::awaitable<void> ServeConnection(asio::ip::tcp::socket socket, const Handle
   TcpStream stream(std::move(socket));
   beast::flat_buffer buffer;
   try {
-    while (!drain.stopping && co_await ServeRequest(stream, buffer, handler, limits, drain)) {
-    }
+    bool keep_alive = true;
+    while (keep_alive && !drain.stopping)
+      keep_alive = co_await ServeRequest(stream, buffer, handler, limits, drain);
   } catch (const boost::system::system_error&) {
     // The client left or broke its deadline: there is nobody to tell.
   }
