@@ -46,17 +46,44 @@ class Binder {
 
   // statements.cpp
   void Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out);
-  void Assign(const ast::Expr& target, const BoundPtr& value, std::vector<program::Statement>& out);
-  program::Target BindTarget(const ast::Expr& target, const Type& type);
-  void AugAssign(const ast::AugAssign& node, Span span, std::vector<program::Statement>& out);
-  void For(const ast::For& node, Span span, std::vector<program::Statement>& out);
-  void FoldBody(const std::vector<const ast::Stmt*>& body, std::vector<program::Statement>& out);
-  bool FoldCall(const ast::Expr& expr, std::vector<program::Statement>& out);
-  void SpillAssigned(const std::vector<const ast::Stmt*>& body,
-                     std::vector<program::Statement>& out);
   void Import(const ast::Import& node, Span span);
   void Finish(const ast::Module& module, BindResult& result);
   uint32_t NewSlot() { return slots_++; }
+
+  // assign.cpp
+  void Assign(const ast::Expr& target, const BoundPtr& value, std::vector<program::Statement>& out);
+  void AssignName(const std::string& name, Span span, const BoundPtr& assigned,
+                  std::vector<program::Statement>& out);
+  void AssignSlot(const std::string& name, Span span, Type type, const BoundPtr& value,
+                  std::vector<program::Statement>& out);
+  void AugAssign(const ast::AugAssign& node, Span span, std::vector<program::Statement>& out);
+  BoundPtr Settled(const BoundPtr& value, std::vector<program::Statement>& out);
+  void Rebind(const std::string& name, BoundPtr value);
+  static std::optional<uint32_t> SlotOf(const BoundPtr& value);
+  uint32_t RootOf(uint32_t slot) const;
+  void MarkStale(uint32_t slot, bool in_place, const std::string& changed);
+
+  // folds.cpp
+  void If(const ast::If& node, Span span, std::vector<program::Statement>& out);
+  void For(const ast::For& node, Span span, std::vector<program::Statement>& out);
+  void FoldBody(const std::vector<const ast::Stmt*>& body, std::vector<program::Statement>& out);
+  bool FoldCall(const ast::Expr& expr, std::vector<program::Statement>& out);
+  PythonValue Changed(const ast::Expr& receiver, std::vector<program::Statement>& out);
+  bool IsShared(const BoundPtr& value) const;
+  bool IsHeldOnce(const BoundPtr& value) const;
+  BoundPtr Current(const BoundPtr& value) const;
+  void Spill(const std::string& name, std::vector<program::Statement>& out);
+  void SpillAssigned(const std::vector<const ast::Stmt*>& body,
+                     std::vector<program::Statement>& out);
+  void KeepTargets(const ast::Expr& target, const Scope& before,
+                   std::vector<program::Statement>& out);
+  void InferTypes(const std::vector<const ast::Stmt*>& body);
+  void Try(const std::vector<const ast::Stmt*>& body);
+
+  // comprehensions.cpp
+  program::Target BindTarget(const ast::Expr& target, const Type& type);
+  BoundPtr EvalComprehension(const ast::Comprehension& node, Span span);
+  BoundPtr Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
 
   // expressions.cpp
   BoundPtr Eval(const ast::Expr& expr);
@@ -70,15 +97,13 @@ class Binder {
   BoundPtr EvalDict(const ast::Dict& node, Span span);
   BoundPtr EvalFString(const ast::FString& node, Span span);
   BoundPtr EvalSubscript(const ast::Subscript& node, Span span);
-  BoundPtr EvalComprehension(const ast::Comprehension& node, Span span);
-  BoundPtr Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
   // bool(value), where it is known now.
   std::optional<bool> KnownTruth(const BoundPtr& value) const;
   // The elements, where they are known now.
   std::optional<std::vector<BoundPtr>> KnownElements(const BoundPtr& value) const;
   // Made of a program expression; folded where it is constant.
   BoundPtr Computed(Span span, program::ExprPtr expr, Type type, bool constant_parts);
-  BoundPtr ConstantOf(Span span, Value value);
+  BoundPtr ConstantOf(Span span, Value value) const;
   // A value for the runtime.
   program::ExprPtr ToProgram(const BoundPtr& value);
   program::ExprPtr ToCondition(const BoundPtr& value);  // for `if` and kin: a queryset is exists()
@@ -178,6 +203,17 @@ class Binder {
   BindOptions options_;
   plan::PlanContext plan_;
   Scope names_;
+  std::set<uint32_t> reads_;  // slots that the statement reads
+  std::map<std::string, std::set<uint32_t>, std::less<>> captures_;  // what symbolic names are of
+  std::map<std::string, std::string, std::less<>> stale_;  // names whose parts changed: which
+  std::map<uint32_t, uint32_t> same_as_;                   // slots set from another slot
+  struct Moved {
+    BoundPtr slot;   // null: a part of what moved
+    BoundPtr value;  // kept alive, because it is known by its address
+  };
+  std::map<const void*, Moved> moved_;         // containers that now are in slots
+  std::set<BoundPtr> settled_;                 // lists and dicts whose parts are slots
+  std::set<std::string, std::less<>> around_;  // names from before the loop
   std::vector<PendingQuery> pending_;
   std::vector<Diagnostic> diagnostics_;
   std::vector<std::string> notes_;

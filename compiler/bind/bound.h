@@ -2,7 +2,8 @@
 //
 //   bound.h           what a name or an expression stands for
 //   binder.h          the door Bind() and the interpreter's state
-//   statements.cpp    assignments, the fold
+//   statements.cpp    a module's statements;  assign.cpp: names and their slots
+//   folds.cpp         `for` and what its body may change;  identity.h: who shares a list
 //   expressions.cpp   operators, displays, subscripts, f-strings; folding of constants
 //   comprehensions.cpp
 //   names.cpp         what is in scope: models, constructors, modules, builtins

@@ -1,5 +1,6 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/identity.h"
 #include "compiler/values/dict.h"
 #include "compiler/values/text.h"
 
@@ -106,38 +107,16 @@ Type ArithmeticType(ast::BinaryOp op, const Type& left, const Type& right) {
   return Type();
 }
 
-// A list, set or dict is made anew each time it is evaluated, as Python's displays are: a fold may
-// change it.
-program::ExprPtr Fresh(Span span, const Value& value) {
-  if (const List* list = value.list()) {
-    program::Display display{program::DisplayKind::kList, {}};
-    for (const Value& item : list->items) display.items.emplace_back(false, Fresh(span, item));
-    return program::Make(span, std::move(display));
-  }
-  if (const auto* set = value.As<std::shared_ptr<Set>>(); set != nullptr && !(*set)->frozen) {
-    program::Display display{program::DisplayKind::kSet, {}};
-    for (const Value& item : (*set)->items()) display.items.emplace_back(false, Fresh(span, item));
-    return program::Make(span, std::move(display));
-  }
-  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) {
-    program::DictDisplay display;
-    for (const Dict::Entry& entry : (*dict)->entries()) {
-      display.items.emplace_back(Fresh(span, entry.key), Fresh(span, entry.value));
-    }
-    return program::Make(span, std::move(display));
-  }
-  return program::Make(span, program::Constant{value});
-}
-
 program::CompareOp ProgramCompare(ast::CompareOp op) {
   return static_cast<program::CompareOp>(static_cast<uint8_t>(op));
 }
 
 }  // namespace
 
-BoundPtr Binder::ConstantOf(Span span, Value value) {
+BoundPtr Binder::ConstantOf(Span span, Value value) const {
   Type type = TypeOfValue(value);
-  program::ExprPtr expr = Fresh(span, value);
+  program::ExprPtr expr = HoldsContainers(value) ? program::Make(span, program::Fresh{value})
+                                                 : program::Make(span, program::Constant{value});
   return MakeBound(span, PythonValue{std::move(expr), std::move(type), std::move(value)});
 }
 
@@ -514,10 +493,7 @@ std::optional<std::vector<BoundPtr>> Binder::KnownElements(const BoundPtr& value
   }
   const Value* constant = ConstantIn(value);
   if (constant == nullptr) return std::nullopt;
-  const auto bound = [&](const Value& item) {
-    return MakeBound(value->span, PythonValue{program::Make(value->span, program::Constant{item}),
-                                              TypeOfValue(item), item});
-  };
+  const auto bound = [&](const Value& item) { return ConstantOf(value->span, item); };
   std::vector<BoundPtr> items;
   if (const List* list = constant->list()) {
     for (const Value& item : list->items) items.push_back(bound(item));

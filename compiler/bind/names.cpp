@@ -75,7 +75,18 @@ BoundPtr Binder::NamedThing(const std::string& name, Span span) const {
 }
 
 BoundPtr Binder::EvalName(const std::string& name, Span span) {
-  if (const auto known = names_.find(name); known != names_.end()) return known->second;
+  if (const auto known = names_.find(name); known != names_.end()) {
+    if (const auto stale = stale_.find(name); stale != stale_.end()) {
+      Reject(Kind::NotSupported, span,
+             "`" + name + "`, made of `" + stale->second + "` before that changed",
+             std::string("make it after the change, where it is used"));
+    }
+    if (const auto slot = SlotOf(known->second)) reads_.insert(*slot);
+    if (const auto captured = captures_.find(name); captured != captures_.end()) {
+      reads_.insert(captured->second.begin(), captured->second.end());
+    }
+    return known->second;
+  }
   const std::vector<const manifest::Model*> models = scope_.ModelsNamed(name);
   if (models.size() == 1) return MakeBound(span, ModelClass{models[0]});
   if (models.size() > 1) {

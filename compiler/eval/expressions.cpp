@@ -114,6 +114,12 @@ bool Machine::Truth(const Value& value) const {
 
 Value Machine::Of(const program::Constant& node) { return node.value; }
 
+// While the compiler folds nothing is changed in place, and the parts stay the very ones that a
+// name stands for: so it is known which names share one list.
+Value Machine::Of(const program::Fresh& node) {
+  return program_ == nullptr ? node.value : NewCopy(node.value);
+}
+
 Value Machine::Of(const program::Local& node) {
   const Value* value = environment_.Get(node.slot);
   if (!value) Raise("NameError", "a name is used before it has a value");

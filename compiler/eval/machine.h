@@ -39,6 +39,8 @@ class Machine : public InstanceText {
   Value NewSet(Set set);
   Value NewDict(Dict dict);
   void Reserve(uint64_t items) { meter_.Bytes(items * sizeof(Value)); }
+  // The same list, set or dict within stays one.
+  Value NewCopy(const Value& value);
   // In-place changes, of the fold.
   void Append(List& list, Value item);
   bool AddTo(Set& set, Value item);
@@ -60,6 +62,7 @@ class Machine : public InstanceText {
 
  private:
   Value Of(const program::Constant& node);
+  Value Of(const program::Fresh& node);
   Value Of(const program::Local& node);
   Value Of(const program::Unary& node);
   Value Of(const program::Binary& node);

@@ -60,6 +60,11 @@ enum class ComprehensionKind : uint8_t { kList, kSet, kDict, kGenerator };
 struct Constant {
   Value value;
 };
+// A constant that is, or holds, a list, set or dict: made anew each time it is evaluated, as
+// Python's displays are, because a fold may change it.
+struct Fresh {
+  Value value;
+};
 struct Local {
   uint32_t slot;
 };
@@ -169,9 +174,9 @@ struct Lookup {
 
 struct Expr {
   Span span;
-  std::variant<Constant, Local, Unary, Binary, Comparison, BoolChain, Conditional, Format, Display,
-               DictDisplay, Subscript, SliceOf, Attribute, CallBuiltin, CallMethod, Comprehension,
-               Lambda, RunQuery, Lookup>
+  std::variant<Constant, Fresh, Local, Unary, Binary, Comparison, BoolChain, Conditional, Format,
+               Display, DictDisplay, Subscript, SliceOf, Attribute, CallBuiltin, CallMethod,
+               Comprehension, Lambda, RunQuery, Lookup>
       node;
 };
 

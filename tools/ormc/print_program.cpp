@@ -112,6 +112,7 @@ std::string Text(const ExprPtr& expr) {
   return std::visit(
       Overloaded{
           [](const Constant& node) { return Repr(node.value); },
+          [](const Fresh& node) { return Repr(node.value); },
           [](const Local& node) { return Slot(node.slot); },
           [](const Unary& node) {
             return std::string(NameIn(kUnary, node.op)) + Text(node.operand);
