@@ -556,7 +556,9 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
           eval::Methods().begin(), eval::Methods().end(), [&](const eval::CallableInfo& other) {
             return other.name == name && !other.mutates && (type.empty() || other.type == type);
           });
-      if (!also_pure) {
+      // `d = out.setdefault(k, {})`, `out.setdefault(k, []).append(e)`
+      const bool folded = name == "setdefault" && in_fold_ && !value.constant;
+      if (!also_pure && !folded) {
         Reject(Kind::MutationOutsideFold, span, name,
                std::string("write the whole value, or a comprehension"));
       }

@@ -36,16 +36,20 @@ struct FoldNames {
   std::set<std::string> escaping;  // whose lists and dicts get a second name
 };
 
+void ChangedInPlace(const ast::Expr& receiver, FoldNames& names) {
+  if (const ast::Name* root = RootName(receiver)) {
+    names.changed.insert(root->id);
+    names.in_place.insert(root->id);
+  }
+}
+
 void AssignedNames(const ast::Expr& target, FoldNames& names) {
   if (const auto* name = std::get_if<ast::Name>(&target.node)) names.changed.insert(name->id);
   if (const auto* display = std::get_if<ast::Display>(&target.node)) {
     for (const ast::Expr* item : display->items) AssignedNames(*item, names);
   }
   if (const auto* item = std::get_if<ast::Subscript>(&target.node)) {
-    if (const ast::Name* root = RootName(*item->value)) {
-      names.changed.insert(root->id);
-      names.in_place.insert(root->id);
-    }
+    ChangedInPlace(*item->value, names);
   }
 }
 
@@ -66,11 +70,22 @@ void EscapingNames(const ast::Expr& expr, FoldNames& names) {
   }
 }
 
+// A value that gets a name; `d.setdefault(k, v)` changes `d`.
+void AssignedValue(const ast::Expr& value, FoldNames& names) {
+  EscapingNames(value, names);
+  const auto* call = std::get_if<ast::Call>(&value.node);
+  const auto* method =
+      call != nullptr ? std::get_if<ast::Attribute>(&call->function->node) : nullptr;
+  if (method == nullptr || method->name != "setdefault") return;
+  ChangedInPlace(*method->value, names);
+  for (const ast::Argument& argument : call->arguments) EscapingNames(*argument.value, names);
+}
+
 void CollectNames(const std::vector<const ast::Stmt*>& body, FoldNames& names) {
   for (const ast::Stmt* stmt : body) {
     if (const auto* assign = std::get_if<ast::Assign>(&stmt->node)) {
       for (const ast::Expr* target : assign->targets) AssignedNames(*target, names);
-      if (assign->value != nullptr) EscapingNames(*assign->value, names);
+      if (assign->value != nullptr) AssignedValue(*assign->value, names);
     } else if (const auto* aug = std::get_if<ast::AugAssign>(&stmt->node)) {
       AssignedNames(*aug->target, names);
       if (const ast::Name* root = RootName(*aug->target)) names.in_place.insert(root->id);
@@ -92,10 +107,8 @@ void CollectNames(const std::vector<const ast::Stmt*>& body, FoldNames& names) {
         if (method == nullptr) break;
         at = method->value;
       }
-      if (const ast::Name* root = RootName(*expr->value)) {
-        names.changed.insert(root->id);
-        names.in_place.insert(root->id);
-      } else {
+      ChangedInPlace(*expr->value, names);
+      if (RootName(*expr->value) == nullptr) {
         EscapingNames(*at, names);  // (a if test else b).append(e)
       }
     }
@@ -400,29 +413,12 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
   static const std::set<std::string, std::less<>> fold_methods = {"append", "add", "extend",
                                                                   "update", "setdefault"};
   if (!fold_methods.contains(method->name)) return false;
-  // d.setdefault(k, []).append(e)
-  const auto* inner = std::get_if<ast::Call>(&method->value->node);
-  const auto* inner_method =
-      inner != nullptr ? std::get_if<ast::Attribute>(&inner->function->node) : nullptr;
-  const bool chained = in_fold_ && inner_method != nullptr && inner_method->name == "setdefault";
-  if (!chained) {
-    const BoundPtr receiver = Eval(*method->value);
-    if (!IsPlainValue(receiver)) return false;
-    if (!in_fold_) {
-      Reject(Kind::MutationOutsideFold, expr.span, method->name,
-             std::string("write the whole value, or a comprehension"));
-    }
+  if (!IsPlainValue(Eval(*method->value))) return false;
+  if (!in_fold_) {
+    Reject(Kind::MutationOutsideFold, expr.span, method->name,
+           std::string("write the whole value, or a comprehension"));
   }
-  const PythonValue receiver = [&] {
-    if (!chained) return Changed(*method->value, out);
-    const PythonValue dict = Changed(*inner_method->value, out);
-    Arguments arguments = EvalArguments(*inner, expr.span);
-    program::CallMethod set{dict.expr, "setdefault", {}, {}};
-    for (const BoundPtr& argument : arguments.positional) {
-      set.arguments.push_back(ToProgram(argument));
-    }
-    return PythonValue{program::Make(expr.span, std::move(set)), Type(), {}};
-  }();
+  const PythonValue receiver = Changed(*method->value, out);
   Arguments arguments = EvalArguments(*call, expr.span);
   program::CallMethod change{receiver.expr, method->name, {}, {}};
   std::optional<Type> added;
