@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test nightly lint format bench fuzz oracle golden-update clean
+.PHONY: help deps build demo test nightly lint format bench fuzz oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -52,6 +52,9 @@ fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
 
 oracle: build ## N random snippets against Django (N=2000, SEED=1)
 	@$(PYTHON) tests/oracle/main.py --generate $(or $(N),2000) --seed $(or $(SEED),1)
+
+conformance: build ## Django's own tests as questions (APPS="queries lookup" for some)
+	@$(PYTHON) tests/conformance/main.py $(APPS)
 
 golden-update: build ## rewrite the golden files; review the diff
 	@ORMC_GOLDEN_UPDATE=1 ctest --test-dir build -R golden --output-on-failure

@@ -10,6 +10,7 @@ import uuid
 
 from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Manager, Model, QuerySet
+from django.db.models.fields.files import FieldFile
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
 
@@ -51,10 +52,13 @@ def encode_range(value: Range):
 
 
 def encode_instance(row: Model) -> dict:
-    """Its concrete fields, as `.values()` names them; annotations are not among them."""
+    """Its concrete fields, as `.values()` names them; what was deferred is fetched now.
+
+    Annotations are not among them.
+    """
     hidden = HIDDEN_FIELDS.get(row._meta.concrete_model._meta.label, set())
     fields = [f.attname for f in row._meta.concrete_fields if f.name not in hidden]
-    return {name: encode(row.__dict__[name]) for name in fields if name in row.__dict__}
+    return {name: encode(getattr(row, name)) for name in fields}
 
 
 def encode(value):
@@ -77,6 +81,8 @@ def encode(value):
             return duration_iso_string(value)
         case bytes() | bytearray() | memoryview():
             return bytes(value).hex()
+        case FieldFile():
+            return value.name
         case Model():
             return encode_instance(value)
         case Range():

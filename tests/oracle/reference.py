@@ -106,7 +106,11 @@ class Reference:
             connection.execute_wrapper(record),
         ):
             exec(compile(tree, case.id, "exec"), names)
-            return encode(names["result"])
+            return encode(self.accept(names["result"]))
+
+    def accept(self, value):
+        """A chance to look at the value before it is encoded."""
+        return value
 
     def run(self, case: Case) -> Answer:
         found = Answer()

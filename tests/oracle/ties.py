@@ -32,6 +32,8 @@ def broken(direction: str):
     def pre_sql_setup(self, with_col_aliases=False):
         extra, order_by, group_by = _pre_sql_setup(self, with_col_aliases=with_col_aliases)
         if open_to_order(self):
+            if self._meta_ordering and group_by:  # as_sql() would leave out all of ORDER BY
+                order_by, self._meta_ordering = [], None
             order_by = list(order_by)
             if self.query.distinct_fields and not order_by:
                 order_by = [(None, (sql, (), True)) for sql in self.get_distinct()[0]]

@@ -42,7 +42,7 @@ def method(name, function, model, prepare=None):
 
 def known_source(function, model):
     path = f"{function.__module__}.{function.__qualname__}"
-    if path == USERNAME:
+    if path == USERNAME and hasattr(model, "USERNAME_FIELD"):
         return f"self.{model.USERNAME_FIELD}"
     return KNOWN.get(path)
 
