@@ -42,9 +42,10 @@ format: deps ## format C++ and Python in place
 	@scripts/check/cxx_files.sh | xargs -r clang-format-16 -i
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
 
-bench: deps ## snippet to SQL against Django's own build and compile
-	@$(call cmake,bench)
-	@$(PYTHON) tests/bench/main.py
+bench: deps ## snippet to SQL against Django's own build and compile (BENCH="lookups" for some)
+	@$(call cmake,bench,--target ormc compile_bench)
+	@scripts/deps/python.sh .venv-bench requirements.txt requirements-bench.txt
+	@.venv-bench/bin/python tests/bench/main.py $(BENCH)
 
 fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
 	@$(call cmake,fuzz,--target fuzzers)

@@ -1,9 +1,15 @@
 // ormc's part of `make bench`: CPU time from snippet to SQL, of the parser alone, and of the verifier.
 //
-//   compile_bench MANIFEST SNIPPETS          warm: JSON {name: {"compile", "parse", "verify"}} in ns
-//   compile_bench MANIFEST SNIPPETS NAME     cold: ns of the first compilation in this process
+//   compile_bench MANIFEST          answers each line of standard input with a line
 //
-// SNIPPETS is a JSON object from name to text.
+// A line is a case, {"snippet", "now", "tz"}; the answer has nanoseconds of CPU time: "cold" is the
+// first compilation of a process, "warm", "parse" and "verify" are medians; "statements" is how many
+// the program may send. A case that ormc refuses is answered with "refused" and its diagnostic.
+//
+//   compile_bench MANIFEST --site   {"load", "scope"}: of the manifest and of one user's view of it
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -14,22 +20,32 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/manifest/load.h"
-#include "compiler/manifest/scope.h"
 #include "compiler/pipeline/compile.h"
+#include "compiler/policy/policy.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/values/temporal.h"
 #include "runtime/postgres/verify.h"
 
 namespace {
 
-constexpr int64_t kBatchNanoseconds = 20'000'000;
-constexpr size_t kBatches = 7;
+namespace json = boost::json;
+
+constexpr int64_t kBatchNanoseconds = 2'000'000;
+constexpr size_t kBatches = 5;
 
 std::string ReadFile(const char* path) {
   std::ifstream file(path);
   if (!file) throw std::runtime_error(std::string("cannot read ") + path);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+template <class T>
+T Required(ormc::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *std::move(result);
 }
 
 int64_t CpuNanoseconds() {
@@ -56,48 +72,73 @@ int64_t Median(const Work& work) {
   return times[kBatches / 2];
 }
 
-// The statements of a compiled snippet; a refusal is an error of the benchmark.
-std::vector<std::string> Statements(const std::string& snippet,
-                                    const ormc::manifest::ScopedManifest& scope) {
-  const auto compiled = ormc::pipeline::Compile(snippet, scope, {});
+// Somebody who may view every model, but is not exempt from the question.
+ormc::policy::User Viewer(const ormc::manifest::Manifest& manifest) {
+  ormc::policy::User user;
+  user.id = ormc::Value::Int(1);
+  for (const auto& model : manifest.models) user.view.push_back(model->label);
+  return user;
+}
+
+json::object Measure(const json::object& line, const ormc::manifest::ScopedManifest& scope) {
+  const std::string snippet(line.at("snippet").as_string());
+  ormc::pipeline::Options options;
+  options.now = ormc::ParseIsoDateTime(std::string(line.at("now").as_string()));
+  options.zone = line.at("tz").as_string();
+
+  ormc::pipeline::Compiled compiled;
+  const int64_t cold =
+      Batch([&] { compiled = ormc::pipeline::Compile(snippet, scope, options); }, 1);
   if (compiled.program == nullptr) {
-    throw std::runtime_error(snippet + "\n" + ormc::MessageOf(compiled.diagnostics.front()));
+    return {{"refused", ormc::MessageOf(compiled.diagnostics.front())}};
   }
   std::vector<std::string> statements;
   for (const auto& query : compiled.program->queries) {
-    for (const auto& variant : query.variants) statements.push_back(variant.sql);
+    for (const auto& variant : query.variants) {
+      if (!variant.sql.empty()) statements.push_back(variant.sql);
+    }
   }
-  return statements;
+  const int64_t warm =
+      Median([&] { static_cast<void>(ormc::pipeline::Compile(snippet, scope, options)); });
+  const int64_t parse = Median([&] { static_cast<void>(ormc::syntax::Parse(snippet, {})); });
+  const int64_t verify = Median([&] {
+    for (const auto& sql : statements) static_cast<void>(ormc::postgres::WhatIsWrongWith(sql));
+  });
+  return {{"cold", cold},
+          {"warm", warm},
+          {"parse", parse},
+          {"verify", verify},
+          {"statements", statements.empty() ? 0 : compiled.program->queries.size()}};
 }
 
-boost::json::object Measure(const std::string& snippet,
-                            const ormc::manifest::ScopedManifest& scope) {
-  const std::vector<std::string> statements = Statements(snippet, scope);
-  return {
-      {"compile", Median([&] { (void)ormc::pipeline::Compile(snippet, scope, {}); })},
-      {"parse", Median([&] { (void)ormc::syntax::Parse(snippet, {}); })},
-      {"verify", Median([&] {
-         for (const auto& sql : statements) (void)ormc::postgres::WhatIsWrongWith(sql);
-       })},
-  };
+// In a process of its own, in which nothing has been compiled yet.
+void Answer(const std::string& text, const ormc::manifest::ScopedManifest& scope) {
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("cannot fork");
+  if (child == 0) {
+    std::cout << json::serialize(Measure(json::parse(text).as_object(), scope)) << std::endl;
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (status != 0) std::cout << R"({"refused": "a crash"})" << std::endl;
 }
 
 int Run(int argc, char** argv) {
-  if (argc < 3) throw std::runtime_error("usage: compile_bench MANIFEST SNIPPETS [NAME]");
-  const auto manifest = ormc::manifest::Load(ReadFile(argv[1]));
-  if (!manifest) throw std::runtime_error(manifest.error().message);
-  const ormc::manifest::ScopedManifest scope(**manifest);
-  const boost::json::object snippets = boost::json::parse(ReadFile(argv[2])).as_object();
-  if (argc > 3) {
-    const std::string snippet(snippets.at(argv[3]).as_string());
-    std::cout << Batch([&] { (void)ormc::pipeline::Compile(snippet, scope, {}); }, 1) << "\n";
+  if (argc < 2) throw std::runtime_error("usage: compile_bench MANIFEST [--site]");
+  const std::string text = ReadFile(argv[1]);
+  const auto manifest = Required(ormc::manifest::Load(text));
+  const ormc::policy::User user = Viewer(*manifest);
+  const auto scope = [&] { return Required(ormc::policy::BuildScope(*manifest, {}, &user)); };
+  if (argc > 2 && std::string_view(argv[2]) == "--site") {
+    const int64_t load = Median([&] { static_cast<void>(ormc::manifest::Load(text)); });
+    const int64_t view = Median([&] { static_cast<void>(scope()); });
+    std::cout << json::serialize(json::object{{"load", load}, {"scope", view}}) << "\n";
     return 0;
   }
-  boost::json::object times;
-  for (const auto& [name, snippet] : snippets) {
-    times[name] = Measure(std::string(snippet.as_string()), scope);
-  }
-  std::cout << boost::json::serialize(times) << "\n";
+  const ormc::manifest::ScopedManifest seen = scope();
+  std::string line;
+  while (std::getline(std::cin, line)) Answer(line, seen);
   return 0;
 }
 

@@ -1,7 +1,12 @@
-"""Django's part of the benchmark: build the queryset, compile it to SQL, no database.
+"""Django's part of `make bench`: CPU time to build a snippet's querysets and compile them to SQL.
 
-`django_side.py` prints warm nanoseconds of CPU time a snippet; `django_side.py --cold NAME` those
-of the first time in this process.
+    django_side.py          answers each line of standard input with a line
+
+A line is a case, {"snippet", "now", "tz"}; the answer has nanoseconds of CPU time, "cold" for the
+first compilation of a process and "warm" for the median of later ones, or "without" for a snippet
+that sends no statement (and why). There is no database: the snippet runs as it is, ends such as
+`count()` and `first()` too, up to where Django would hand its first statement over. Python's own
+compilation of the text is not in them, in Django's favour; it is "python".
 """
 
 from __future__ import annotations
@@ -11,64 +16,116 @@ import os
 import statistics
 import sys
 import time
+import traceback
+import warnings
 from pathlib import Path
 
-from snippets import SNIPPETS
-
 ROOT = Path(__file__).resolve().parents[2]
-BATCH_NS = 20_000_000
-BATCHES = 7
+BATCH_NS = 8_000_000
+BATCHES = 5
+PYTHON_ROUNDS = 50
+VERSION = 150000  # of the PostgreSQL that is not there
 
 
-def set_up() -> dict:
-    """The names that a snippet may use."""
-    sys.path[:0] = [str(ROOT / "django_app" / "example"), str(ROOT / "django_app")]
+class Reached(BaseException):
+    """Django has its statement. No `except Exception` of a snippet's may stop it."""
+
+
+def set_up() -> None:
+    sys.path[:0] = [
+        str(ROOT / folder) for folder in ("tests/oracle", "django_app/example", "django_app")
+    ]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
     import django
 
     django.setup()
-    from django.apps import apps
-    from django.db import models
-    from django.db.models import functions
-    from django.utils import timezone
+    from django.core.exceptions import EmptyResultSet
+    from django.db import connection
+    from django.db.models.sql.compiler import MULTI, SQLCompiler
 
-    names = {"timezone": timezone}
-    for module in (models, functions):
-        names.update({name: getattr(module, name) for name in dir(module) if name[0].isupper()})
-    for app in ("shop", "auth"):
-        names.update({model.__name__: model for model in apps.get_app_config(app).get_models()})
-    return names
+    def execute_sql(self, result_type=MULTI, *_, **__):
+        try:
+            sql, _ = self.as_sql()
+        except EmptyResultSet:  # no row can match: Django asks nobody
+            return iter([]) if result_type == MULTI else None
+        raise Reached(sql)
 
-
-def to_sql(code, names) -> str:
-    return eval(code, names).query.get_compiler("default").as_sql()[0]  # noqa: S307
+    SQLCompiler.execute_sql = execute_sql
+    connection.pg_version = VERSION
 
 
-def warm(code, names) -> float:
-    """The median over batches of one compilation's CPU time."""
-    rounds, spent = 1, 0
-    while spent < BATCH_NS:
-        rounds *= 2
-        spent = batch(code, names, rounds)
-    return statistics.median(batch(code, names, rounds) / rounds for _ in range(BATCHES))
+def batch(code, names: dict, rounds: int) -> int:
+    from django.db.models import QuerySet
+    from encode import encode
 
-
-def batch(code, names, rounds: int) -> int:
     start = time.process_time_ns()
     for _ in range(rounds):
-        to_sql(code, names)
+        try:
+            exec(code, names)
+            result = names["result"]
+            if isinstance(result, QuerySet):
+                len(result)
+            else:
+                encode(result)
+        except Reached:
+            continue
+        raise LookupError("no statement")
     return time.process_time_ns() - start
 
 
-def main(arguments: list[str]) -> None:
-    names = set_up()
-    # Python's own parse is left out, in Django's favour: the code is compiled beforehand.
-    codes = {name: compile(text, name, "eval") for name, text in SNIPPETS.items()}
-    if arguments[:1] == ["--cold"]:
-        print(batch(codes[arguments[1]], names, 1))
-        return
-    print(json.dumps({name: warm(code, names) for name, code in codes.items()}))
+def measure(case: dict) -> dict:
+    import scope
+    from clock import frozen
+    from reference import answer_of
+
+    code = compile(answer_of(case["snippet"]), "snippet", "exec")
+    names = scope.names()
+    with frozen(case["now"], case["tz"]):
+        try:
+            cold = batch(code, names, 1)
+        except Exception as error:
+            return {"without": f"{type(error).__name__}: {error}"[:200]}
+        rounds, spent = 1, 0
+        while spent < BATCH_NS:
+            rounds *= 2
+            spent = batch(code, names, rounds)
+        warm = statistics.median(batch(code, names, rounds) / rounds for _ in range(BATCHES))
+    return {"cold": cold, "warm": warm, "python": python(case["snippet"])}
+
+
+def python(text: str) -> float:
+    start = time.process_time_ns()
+    for _ in range(PYTHON_ROUNDS):
+        compile(text, "snippet", "exec")
+    return (time.process_time_ns() - start) / PYTHON_ROUNDS
+
+
+def answer(case: dict) -> None:
+    """In a process of its own, in which nothing has been compiled yet."""
+    child = os.fork()
+    if child == 0:
+        try:
+            print(json.dumps(measure(case)), flush=True)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != 0:
+        print('{"without": "a crash"}', flush=True)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore", RuntimeWarning)  # naive datetimes: some cases are about them
+    set_up()
+    # What both sides need is there before the first fork.
+    import clock  # noqa: F401
+    import encode  # noqa: F401
+    import reference  # noqa: F401
+    import scope  # noqa: F401
+
+    for line in sys.stdin:
+        answer(json.loads(line))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,70 +1,145 @@
 """`make bench`: from snippet to SQL in ormc, against Django's own build and compile of the same.
 
-CPU time, both in one run on one machine. Django's side gets its Python compiled beforehand; ours
-includes the parser. There is no pass mark in microseconds: read the ratios.
+    main.py [PATTERN...]    the oracle's cases (or those whose id or tag has a pattern)
+
+CPU time, both sides in the same run, case by case in turn. There is no pass mark in microseconds:
+read the ratios. What is measured and what is not: docs/speed.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 
-from snippets import SNIPPETS
-
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ROOT / "build" / "bin" / "compile_bench"
-DJANGO = [sys.executable, str(Path(__file__).with_name("django_side.py"))]
+sys.path.append(str(ROOT / "tests" / "oracle"))
+
+import growth  # noqa: E402
+from cases import read_all  # noqa: E402
+from sides import BINARIES, django, ormc  # noqa: E402
+
 MANAGE = ROOT / "django_app" / "example" / "manage.py"
+SHOWN = 12  # of the worst
 
 
-def run(*command: str) -> str:
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("patterns", nargs="*", help="only the cases with one of these")
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench")
+    parser.add_argument("--no-growth", action="store_true", help="only the comparison with Django")
+    return parser.parse_args()
 
 
-def prepare(folder: Path) -> list[str]:
-    """Our command, with the example site's manifest and the snippets as files."""
-    manifest, snippets = folder / "manifest.json", folder / "snippets.json"
-    run(sys.executable, str(MANAGE), "ormc_manifest", "--output", str(manifest))
-    whole = {name: f"result = {text}" for name, text in SNIPPETS.items()}
-    snippets.write_text(json.dumps(whole))
-    return [str(OURS), str(manifest), str(snippets)]
+def compare(manifest: Path, patterns: list[str]) -> list[dict]:
+    """A row a case; `group` says whether, and as what, it counts."""
+    rows = []
+    with ormc(manifest) as ours, django() as theirs:
+        for case in read_all(patterns):
+            line = json.loads(case.line())
+            row = {"id": case.id, "characters": len(case.snippet)}
+            row["ormc"], row["django"] = ours.ask(line), theirs.ask(line)
+            row["group"] = group_of(row)
+            rows.append(row)
+    return rows
 
 
-def geometric_mean(values: list[float]) -> float:
+def group_of(row: dict) -> str:
+    if "refused" in row["ormc"] or "without" in row["django"] or row["ormc"]["statements"] == 0:
+        return "not compared"
+    return "one statement" if row["ormc"]["statements"] == 1 else "several statements"
+
+
+def mean(values: list[float]) -> float:
     return math.exp(sum(map(math.log, values)) / len(values))
 
 
-def table(title: str, django: dict[str, float], ours: dict[str, dict]) -> None:
-    print(f"\n{title}: microseconds of CPU time")
-    parts = "parse" in next(iter(ours.values()))
-    heads = ["Django", "ormc", "ratio"] + (["parse", "verify"] if parts else [])
-    print(f"{'snippet':<14}{'chars':>6}" + "".join(f"{head:>9}" for head in heads))
-    ratios = {name: django[name] / ours[name]["compile"] for name in SNIPPETS}
-    for name, text in SNIPPETS.items():
-        row = f"{name:<14}{len(text):>6}{django[name] / 1e3:>9.1f}"
-        row += f"{ours[name]['compile'] / 1e3:>9.1f}{ratios[name]:>8.1f}x"
-        if parts:
-            row += "".join(f"{ours[name][part] / 1e3:>9.1f}" for part in ("parse", "verify"))
-        print(row)
-    worst = min(ratios, key=ratios.get)
-    print(
-        f"{title}: geometric mean {geometric_mean(list(ratios.values())):.1f} times Django, "
-        f"worst {ratios[worst]:.1f} ({worst})"
-    )
+def ratio(row: dict, when: str, python: bool = False) -> float:
+    theirs = row["django"][when] + (row["django"]["python"] if python else 0)
+    return theirs / row["ormc"][when]
+
+
+def line_of(name: str, rows: list[dict]) -> str:
+    warm = [ratio(row, "warm") for row in rows]
+    cells = [
+        f"{len(rows)}",
+        *(f"{mean([row['django'][when] for row in rows]) / 1e3:.0f}" for when in ("warm", "cold")),
+        *(f"{mean([row['ormc'][when] for row in rows]) / 1e3:.0f}" for when in ("warm", "cold")),
+        f"{mean(warm):.1f}",
+        f"{min(warm):.1f}",
+        f"{mean([ratio(row, 'warm', python=True) for row in rows]):.1f}",
+        f"{mean([ratio(row, 'cold') for row in rows]):.1f}",
+        f"{mean([row['ormc']['parse'] for row in rows]) / 1e3:.1f}",
+        f"{mean([max(row['ormc']['verify'], 1) for row in rows]) / 1e3:.1f}",
+    ]
+    return f"{name:<20}" + "".join(f"{cell:>9}" for cell in cells)
+
+
+HEADS = (
+    "cases",
+    "Django",
+    "cold",
+    "ormc",
+    "cold",
+    "ratio",
+    "worst",
+    "+python",
+    "cold",
+    "parse",
+    "verify",
+)
+
+
+def table(rows: list[dict]) -> None:
+    print("\nmicroseconds of CPU time, geometric means; ratios are Django's time over ormc's\n")
+    print(f"{'':<20}" + "".join(f"{head:>9}" for head in HEADS))
+    groups = defaultdict(list)
+    rooms = defaultdict(list)
+    for row in rows:
+        groups[row["group"]].append(row)
+        if row["group"] == "one statement":
+            rooms[row["id"].split("/")[0]].append(row)
+    for name in sorted(rooms):
+        print(line_of(f"  {name}", rooms[name]))
+    for name in sorted(set(groups) - {"not compared"}):
+        print(line_of(name, groups[name]))
+    print(f"{len(groups['not compared'])} cases are not compared: refused, or no statement is sent")
+    slow = sorted(groups["one statement"], key=lambda row: ratio(row, "warm"))[:SHOWN]
+    print("\nleast ahead of Django, of one statement")
+    for row in slow:
+        print(
+            f"  {ratio(row, 'warm'):5.1f} {row['id']:<44} {row['characters']:>4} characters "
+            f"{row['django']['warm'] / 1e3:>8.1f} {row['ormc']['warm'] / 1e3:>7.1f}"
+        )
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="ormc-bench-") as folder:
-        ours = prepare(Path(folder))
-        table("warm", json.loads(run(*DJANGO)), json.loads(run(*ours)))
-        cold_django = {name: float(run(*DJANGO, "--cold", name)) for name in SNIPPETS}
-        cold_ours = {name: {"compile": float(run(*ours, name))} for name in SNIPPETS}
-        table("cold (first in its process)", cold_django, cold_ours)
+    options = arguments()
+    options.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="ormc-bench-") as name:
+        folder = Path(name)
+        manifest = folder / "manifest.json"
+        command = [sys.executable, str(MANAGE), "ormc_manifest", "--output", str(manifest)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        results: dict = {"cases": compare(manifest, options.patterns)}
+        table(results["cases"])
+        if not options.no_growth:
+            results["snippets"] = growth.of_snippets(manifest)
+            results["manifests"] = growth.of_manifests(manifest, folder)
+            growth.show(results["snippets"], results["manifests"])
+    (options.output / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    if not options.no_growth:
+        from picture import draw
+
+        draw(results["snippets"], results["manifests"], options.output / "growth.png")
+    print(f"\nwritten to {options.output}")
 
 
 if __name__ == "__main__":
+    assert BINARIES.exists(), "make bench builds them"
     main()
