@@ -279,7 +279,7 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   plan_.internal_paths = false;
   queryset.sticky = relation.kind == RelationKind::kManyToMany;
   queryset.query = query;
-  return MakeBound(span, std::move(queryset));
+  return MakeBound(span, RelatedRows{std::move(queryset)});
 }
 
 BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,

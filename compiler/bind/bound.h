@@ -121,11 +121,16 @@ enum class Rows : uint8_t { kInstances, kDicts, kTuples, kFlat, kNamed };
 
 struct QuerySet {
   std::shared_ptr<const plan::Query> query;
+  const manifest::Manager* manager = nullptr;  // whose methods it has; null: Django's own
   Rows rows = Rows::kInstances;
   std::vector<std::string> names;  // of values() and values_list(), in order; empty: all
   sql::RelatedPaths related;       // select_related
   bool sticky = false;             // the next filter() may reuse the joins (a related manager's)
   plan::AliasSet sticky_joins;
+};
+// `blog.entry_set`: the manager of an instance's related rows.
+struct RelatedRows {
+  QuerySet queryset;
 };
 // An ORM expression, a Q among them.
 struct Expression {
@@ -178,9 +183,9 @@ struct LambdaValue {
 
 struct Bound {
   Span span;
-  std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, Expression, FieldInstance,
-               FilteredRelationValue, PrefetchValue, Named, ChoicesRef, ChoicesMember, Sequence,
-               Mapping, LambdaValue>
+  std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, RelatedRows, Expression,
+               FieldInstance, FilteredRelationValue, PrefetchValue, Named, ChoicesRef,
+               ChoicesMember, Sequence, Mapping, LambdaValue>
       node;
 
   template <class T>

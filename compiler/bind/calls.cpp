@@ -424,12 +424,12 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
                  ? QuerySetMethod(*as_queryset, *method, std::move(arguments), span)
                  : End(*as_queryset, *method, std::move(arguments), span);
     }
-    const manifest::Model& model = *as_queryset->query->model;
-    for (const manifest::Manager& manager : model.managers) {
-      for (const manifest::Method& method : manager.methods) {
-        if (method.name == name) {
-          return Inlined(method, MakeBound(span, *as_queryset), std::move(arguments), span);
-        }
+    if (as_queryset->manager != nullptr) {
+      const bool on_manager = receiver->As<QuerySet>() == nullptr;
+      for (const manifest::Method& method : as_queryset->manager->methods) {
+        if (method.name != name || (method.manager_only && !on_manager)) continue;
+        const BoundPtr self = method.manager_only ? receiver : MakeBound(span, *as_queryset);
+        return Inlined(method, self, std::move(arguments), span);
       }
     }
     if (const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name)) {

@@ -137,7 +137,7 @@ ExprPtr Binder::ToLookupValue(const BoundPtr& value) {
     subquery.from_queryset = true;
     return plan::Finish(std::move(subquery));
   }
-  if (value->As<ManagerRef>() != nullptr) {
+  if (value->As<ManagerRef>() != nullptr || value->As<RelatedRows>() != nullptr) {
     Reject(Kind::BadArgument, span, std::string("a manager is no value: write `.all()`"));
   }
   if (const auto* sequence = value->As<Sequence>()) {
@@ -366,8 +366,10 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
     Expr subquery = NewExpr(name == "Exists" ? Op::kExists : Op::kSubquery, span);
     SetOutput(subquery, OutputField(arguments));
     const BoundPtr given = arguments.positional.empty() ? arguments.Take("queryset") : one();
-    const auto queryset = given ? AsQuerySet(given) : std::nullopt;
-    if (!queryset) Reject(Kind::BadArgument, span, "`" + name + "` takes a queryset");
+    const auto* queryset = given ? given->As<QuerySet>() : nullptr;
+    if (queryset == nullptr) {
+      Reject(Kind::BadArgument, span, "`" + name + "` takes a queryset: write `.all()`");
+    }
     auto query = queryset->query->Clone();
     query->subquery = true;
     subquery.query = query;

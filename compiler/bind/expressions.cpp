@@ -213,6 +213,9 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
           [&](const ManagerRef& manager) {
             return refuse(("the manager of `" + manager.model->name + "`").c_str());
           },
+          [&](const RelatedRows& related) {
+            return refuse(("the manager of `" + related.queryset.query->model->name + "`").c_str());
+          },
           [&](const Sequence& sequence) {
             program::Display display{static_cast<program::DisplayKind>(sequence.kind), {}};
             for (const BoundPtr& item : sequence.items) {

@@ -37,6 +37,7 @@ std::optional<QuerySet> Binder::AsQuerySet(const BoundPtr& value) {
   if (const auto* manager = value->As<ManagerRef>()) {
     return FromModel(*manager->model, manager->manager, value->span);
   }
+  if (const auto* related = value->As<RelatedRows>()) return related->queryset;
   return std::nullopt;
 }
 
@@ -47,6 +48,7 @@ QuerySet Binder::FromModel(const manifest::Model& model, const manifest::Manager
   }
   QuerySet queryset;
   queryset.query = std::make_shared<const Query>(plan_, model);
+  queryset.manager = manager;
   if (manager == nullptr || manager->kind == manifest::Manager::Kind::kPlain) return queryset;
   if (manager->kind == manifest::Manager::Kind::kOpaque) {
     Reject(Kind::OpaquePart, span, model.name + "." + manager->name, manager->opaque);
@@ -413,8 +415,8 @@ BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
                             plan::Combinator combinator, bool all, Span span) {
   std::vector<QuerySet> parts = {queryset};
   for (const BoundPtr& argument : arguments.positional) {
-    const auto other = AsQuerySet(argument);
-    if (!other)
+    const auto* other = argument->As<QuerySet>();
+    if (other == nullptr)
       Reject(Kind::BadArgument, argument->span, std::string("a combinator takes querysets"));
     parts.push_back(*other);
   }

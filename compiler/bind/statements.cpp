@@ -156,9 +156,6 @@ BindResult Binder::Run(const ast::Module& module) {
       const BoundPtr answer = found != names_.end() ? found->second : *last;
       if (const auto* queryset = answer->As<QuerySet>()) {
         program.result = ToPython(Fetch(*queryset, program::FetchKind::kRows, answer->span)).expr;
-      } else if (const auto* manager = answer->As<ManagerRef>()) {
-        Reject(Kind::BadArgument, answer->span,
-               "the manager of `" + manager->model->name + "` is no value: write `.all()`");
       } else {
         program.result = ToProgram(answer);
       }

@@ -30,6 +30,7 @@ Method ReadMethod(const Node& node) {
   method.parameters = node.TextsAt("args");
   method.source = node.TextOr("source", "");
   method.opaque = node.TextOr("opaque", "");
+  method.manager_only = node.TextOr("on", "") == "manager";
   if (method.source.empty() && method.opaque.empty()) {
     node.Fail("one of `source`, `opaque` is expected");
   }

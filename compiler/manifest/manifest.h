@@ -151,6 +151,7 @@ struct Ordering {
 // A method, property or `__str__` whose body is one expression; or `opaque` says why not.
 struct Method {
   std::string name;
+  bool manager_only = false;            // not of the querysets that the manager gives
   std::vector<std::string> parameters;  // "self" first
   std::vector<std::pair<std::string, Value>> defaults;
   std::string source;

@@ -9,6 +9,9 @@ class LiveManager(models.Manager):
     def get_queryset(self):
         return super().get_queryset().filter(deleted_at__isnull=True)
 
+    def named(self, start):
+        return self.filter(name__istartswith=start)
+
 
 class GuardedManager(models.Manager):
     """Opaque: what it shows depends on code."""
