@@ -213,16 +213,19 @@ Value Range(Call& call) {
   const int64_t stop = call.Has(1) ? NeedIndex(call[1]) : first;
   const int64_t step = call.Has(2) ? NeedIndex(call[2]) : 1;
   if (step == 0) RaiseValue("range() arg 3 must not be zero");
-  const auto span = static_cast<unsigned long long>(step > 0 ? stop - start : start - stop);
   if (step > 0 ? start >= stop : start <= stop) return call.machine.NewList({});
-  const auto stride = static_cast<unsigned long long>(step > 0 ? step : -step);
-  const unsigned long long count = (span + stride - 1) / stride;
+  // Unsigned: the way from the smallest integer to the largest does not fit the signed type.
+  const auto from = static_cast<uint64_t>(start);
+  const auto to = static_cast<uint64_t>(stop);
+  const uint64_t span = step > 0 ? to - from : from - to;
+  const uint64_t stride = step > 0 ? static_cast<uint64_t>(step) : -static_cast<uint64_t>(step);
+  const uint64_t count = (span - 1) / stride + 1;
   if (count > call.machine.meter().bytes() / sizeof(Value)) throw LimitError("eval_bytes");
   call.machine.meter().Step(count);
   std::vector<Value> items;
   items.reserve(count);
-  for (unsigned long long i = 0; i < count; ++i) {
-    items.push_back(Value::Int(start + static_cast<int64_t>(i) * step));
+  for (uint64_t i = 0; i < count; ++i) {
+    items.push_back(Value::Int(static_cast<int64_t>(from + i * static_cast<uint64_t>(step))));
   }
   return call.machine.NewList(std::move(items));
 }

@@ -38,8 +38,9 @@ void ReadHeader(const Node& root, Manifest& manifest) {
   }
   manifest.fingerprint = root.TextOr("fingerprint", "");
   manifest.django = root.Member("versions").TextOf("django");
-  manifest.database_alias = root.Member("database").TextOf("alias");
-  const Node vendor = root.Member("database").Member("vendor");
+  const Node database = root.Member("database");
+  manifest.database_alias = database.TextOf("alias");
+  const Node vendor = database.Member("vendor");
   if (vendor.Text() != "postgresql") {
     vendor.Fail("`" + std::string(vendor.Text()) + "` is not supported, only PostgreSQL");
   }

@@ -62,19 +62,19 @@ bool Node::Flag() const {
   return *flag;
 }
 
-std::optional<Node> Node::Find(std::string_view key) const {
+std::optional<Node> Node::Find(std::string_view key) const& {
   const boost::json::value* value = Object().if_contains({key.data(), key.size()});
   if (value == nullptr || value->is_null()) return std::nullopt;
   return Node(*this, key, *value);
 }
 
-Node Node::Member(std::string_view key) const {
+Node Node::Member(std::string_view key) const& {
   std::optional<Node> node = Find(key);
   if (!node) Fail("`" + std::string(key) + "` is missing");
   return *node;
 }
 
-Node Node::ValueAt(std::string_view key) const {
+Node Node::ValueAt(std::string_view key) const& {
   const boost::json::value* value = Object().if_contains({key.data(), key.size()});
   if (value == nullptr) Fail("`" + std::string(key) + "` is missing");
   return {*this, key, *value};

@@ -42,10 +42,13 @@ class Node {
   int64_t Integer() const;
   bool Flag() const;
 
-  // Absent and null are the same.
-  std::optional<Node> Find(std::string_view key) const;
-  Node Member(std::string_view key) const;
-  Node ValueAt(std::string_view key) const;  // may be null
+  // Absent and null are the same.  Not of a temporary, which the child would outlive.
+  std::optional<Node> Find(std::string_view key) const&;
+  std::optional<Node> Find(std::string_view key) && = delete;
+  Node Member(std::string_view key) const&;
+  Node Member(std::string_view key) && = delete;
+  Node ValueAt(std::string_view key) const&;  // may be null
+  Node ValueAt(std::string_view key) && = delete;
 
   std::string TextOf(std::string_view key) const { return std::string(Member(key).Text()); }
   std::string TextOr(std::string_view key, std::string_view otherwise) const;

@@ -41,7 +41,7 @@ class Converter {
 
   json::value Convert(const Value& value) {
     if (meter_) meter_->Step();
-    return std::visit([this](const auto& v) { return Of(v); }, value.storage());
+    return std::visit([this](const auto& v) { return this->Of(v); }, value.storage());
   }
 
  private:

@@ -321,7 +321,7 @@ std::optional<Uuid> ParseUuid(std::string_view given) {
     const char c = static_cast<char>(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32 : text[i]);
     const size_t digit = std::string_view(kHex).find(c);
     if (digit == std::string_view::npos) return std::nullopt;
-    uuid.bytes[i / 2] = static_cast<uint8_t>(uuid.bytes[i / 2] << 4U | digit);
+    uuid.bytes[i / 2] = static_cast<uint8_t>(size_t{uuid.bytes[i / 2]} << 4U | digit);
   }
   return uuid;
 }

@@ -79,8 +79,27 @@ void AppendTitle(icu::UnicodeString& out, char32_t c) {
                      U_TITLECASE_NO_LOWERCASE | U_TITLECASE_NO_BREAK_ADJUSTMENT);
 }
 
-// Lower case in its context (final sigma), code point by code point of the whole.
-std::u32string LowerPoints(std::string_view text) { return ToCodePoints(Lower(text)); }
+// Does a word end with the sigma at `at`?  As CPython asks: a letter before it, none after it.
+bool IsFinalSigma(std::u32string_view text, size_t at) {
+  const auto is_ignorable = [](char32_t c) {
+    return u_hasBinaryProperty(Point(c), UCHAR_CASE_IGNORABLE) != 0;
+  };
+  size_t before = at;
+  while (before > 0 && is_ignorable(text[before - 1])) --before;
+  size_t after = at + 1;
+  while (after < text.size() && is_ignorable(text[after])) ++after;
+  return before > 0 && IsCased(text[before - 1]) && (after == text.size() || !IsCased(text[after]));
+}
+
+// One character in lower case, in its context.
+void AppendLower(icu::UnicodeString& out, std::u32string_view text, size_t at) {
+  constexpr char32_t kSigma = U'\u03A3';
+  if (text[at] == kSigma) {
+    out += IsFinalSigma(text, at) ? u'\u03C2' : u'\u03C3';
+  } else {
+    out += icu::UnicodeString(Point(text[at])).toLower(icu::Locale::getRoot());
+  }
+}
 
 }  // namespace
 
@@ -132,13 +151,14 @@ std::string CaseFold(std::string_view text) { return Utf8Of(FromUtf8(text).foldC
 std::string Title(std::string_view text) {
   icu::UnicodeString out;
   bool in_word = false;
-  for (char32_t c : ToCodePoints(text)) {
+  const std::u32string points = ToCodePoints(text);
+  for (size_t i = 0; i < points.size(); ++i) {
     if (in_word) {
-      out += icu::UnicodeString(Point(c)).toLower(icu::Locale::getRoot());
+      AppendLower(out, points, i);
     } else {
-      AppendTitle(out, c);
+      AppendTitle(out, points[i]);
     }
-    in_word = IsCased(c);
+    in_word = IsCased(points[i]);
   }
   return Utf8Of(out);
 }
@@ -148,16 +168,18 @@ std::string Capitalize(std::string_view text) {
   if (points.empty()) return "";
   icu::UnicodeString out;
   AppendTitle(out, points.front());
-  return Utf8Of(out) + ToUtf8(LowerPoints(ToUtf8(std::u32string_view(points).substr(1))));
+  for (size_t i = 1; i < points.size(); ++i) AppendLower(out, points, i);
+  return Utf8Of(out);
 }
 
 std::string SwapCase(std::string_view text) {
   icu::UnicodeString out;
-  for (char32_t c : ToCodePoints(text)) {
-    icu::UnicodeString one(Point(c));
-    if (IsUpper(c)) {
-      out += one.toLower(icu::Locale::getRoot());
-    } else if (IsLower(c)) {
+  const std::u32string points = ToCodePoints(text);
+  for (size_t i = 0; i < points.size(); ++i) {
+    icu::UnicodeString one(Point(points[i]));
+    if (IsUpper(points[i])) {
+      AppendLower(out, points, i);
+    } else if (IsLower(points[i])) {
       out += one.toUpper(icu::Locale::getRoot());
     } else {
       out += one;
