@@ -32,7 +32,7 @@ demo: ## the whole path on this machine; DEMO=check compares with Django and exi
 test: ## install what is missing and run everything (PARTS="unit lint" for some)
 	@python3 scripts/check/main.py $(PARTS)
 
-nightly: ## make test, and what builds the tree once more: sanitizers, planted defects, fuzzers
+nightly: ## make test, and what is long: ten minutes a fuzzer, 20,000 random snippets
 	@$(MAKE) --no-print-directory test PARTS=all
 
 lint: deps ## clang-format, clang-tidy, ruff, eslint
@@ -48,7 +48,7 @@ bench: deps ## snippet to SQL against Django's own build and compile (BENCH="loo
 	@.venv-bench/bin/python tests/bench/main.py $(BENCH)
 
 fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
-	@$(call cmake,fuzz,--target fuzzers)
+	@$(call cmake,checked,--target fuzzers)
 	@scripts/check/fuzz.sh $(or $(FUZZ_SECONDS),60)
 
 oracle: build ## N random snippets against Django (N=2000, SEED=1)

@@ -1,6 +1,6 @@
 # ormc_fuzz(NAME SOURCES ... DEPS ...)
-#   Declares a libFuzzer target, built by `make fuzz` as bin/fuzz_NAME with clang. Its seeds stand in
-#   tests/fuzz/corpus/NAME, its dictionary, if any, is tests/fuzz/NAME.dict.
+#   Declares a libFuzzer target, built with clang as bin/fuzz_NAME. Its seeds stand in
+#   tests/fuzz/corpus/NAME, its dictionary is tests/fuzz/NAME.dict.
 add_custom_target(fuzzers)
 
 function(ormc_fuzz name)

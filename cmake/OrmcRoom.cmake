@@ -9,7 +9,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   # coroutines.
   list(APPEND ORMC_WARNINGS -Wno-restrict -Wno-mismatched-new-delete)
 else()
-  # clang's -Wconversion knows more than that of g++, which is the judge; clang builds the fuzzers only.
+  # clang's -Wconversion knows more than that of g++, which is the judge; clang builds for the checks only.
   list(REMOVE_ITEM ORMC_WARNINGS -Werror)
 endif()
 

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for SECONDS, one after another, from its seeds. What it finds in addition
-# stays in build-fuzz; a crash is copied to build-fuzz/crashes and fails the run.
-set -uo pipefail
+# Runs every fuzz target for SECONDS from its seeds, as many at a time as there are cores. What a
+# target finds in addition stays in build-checked/fuzz; so does a crash, which fails the run.
+set -euo pipefail
 cd "$(dirname "$0")/../.."
-seconds=$1
-failed=0
+export seconds=$1 folder=build-checked/fuzz
 export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16
-mkdir -p build-fuzz/crashes
 
-for target in build-fuzz/bin/fuzz_*; do
-  name=${target##*/fuzz_}
-  found=build-fuzz/corpus/$name
-  mkdir -p "$found"
-  options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
-    -artifact_prefix="build-fuzz/crashes/$name-" -verbosity=0)
-  [[ -f tests/fuzz/$name.dict ]] && options+=(-dict="tests/fuzz/$name.dict")
-  echo "fuzz $name: $seconds s"
-  "$target" "${options[@]}" "$found" "tests/fuzz/corpus/$name" || failed=1
-done
-exit $failed
+fuzz() {
+  local target=$1 name=${1##*/fuzz_}
+  local log=$folder/$name.log
+  mkdir -p "$folder/$name"
+  if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
+    -print_final_stats=1 -artifact_prefix="$folder/crash-$name-" -dict="tests/fuzz/$name.dict" \
+    "$folder/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
+    echo "fuzz $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, no crash"
+  else
+    echo "fuzz $name: FAILED, the end of $log:"
+    tail -n 60 "$log"
+    return 1
+  fi
+}
+export -f fuzz
+
+printf '%s\n' build-checked/bin/fuzz_* | xargs -P "$(nproc)" -I{} bash -c 'fuzz {}'

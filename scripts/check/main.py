@@ -1,6 +1,6 @@
 """`make test [PARTS="unit lint"]`: runs the parts, prints time against budget, counts.
 
-`PARTS=all` (`make nightly`) adds those that build the tree once more.
+`PARTS=all` (`make nightly`) adds the long ones.
 
 A part's output goes to build/check/NAME.log; the end of it is shown when the part fails.
 """
@@ -19,7 +19,7 @@ TAIL = 120
 
 def run(part: Part) -> tuple[bool, float]:
     log = LOGS / f"{part.name}.log"
-    print(f"{part.name:<14} ... (budget {part.budget} s)", flush=True)
+    print(f"{part.name:<16} ... (budget {part.budget} s)", flush=True)
     start = time.monotonic()
     with log.open("wb") as output:
         code = subprocess.run(
@@ -36,7 +36,7 @@ def run(part: Part) -> tuple[bool, float]:
         print("\n".join(lines[-TAIL:]), flush=True)
     else:
         for line in lines[-2:]:
-            print(f"{'':<15}{line[:140]}", flush=True)
+            print(f"{'':<17}{line[:140]}", flush=True)
     return code == 0, seconds
 
 
@@ -64,11 +64,11 @@ def main(names: list[str]) -> int:
         rows.append((part, "ok" if passed else "FAILED", seconds))
         stopped = part.fatal and not passed
 
-    print(f"\n{'part':<14}{'result':<10}{'seconds':>8}{'budget':>8}")
+    print(f"\n{'part':<16}{'result':<10}{'seconds':>8}{'budget':>8}")
     for part, result, seconds in rows:
-        print(f"{part.name:<14}{result:<10}{seconds:>8.1f}{part.budget:>8}")
+        print(f"{part.name:<16}{result:<10}{seconds:>8.1f}{part.budget:>8}")
     total = sum(seconds for _, _, seconds in rows)
-    print(f"{'total':<24}{total:>8.1f}{sum(part.budget for part, _, _ in rows):>8}\n")
+    print(f"{'total':<26}{total:>8.1f}{sum(part.budget for part, _, _ in rows):>8}\n")
     failed = sum(result in ("FAILED", "not run") for _, result, _ in rows)
     passed_count = sum(result == "ok" for _, result, _ in rows)
     print(f"{passed_count} passed, {failed} failed")

@@ -19,7 +19,7 @@ class Part:
     fatal: bool = False
     """Nothing after it can run when it fails."""
     nightly: bool = False
-    """It builds the tree once more: `make nightly`, or by its name."""
+    """Long: run by `make nightly`, or by its name."""
 
     def present(self) -> bool:
         return all((ROOT / need).exists() for need in self.needs)
@@ -28,11 +28,8 @@ class Part:
 PYTHON = ".venv/bin/python"
 _CLUSTER = "python3 scripts/demo/with_cluster.py"
 _MAKE = "make --no-print-directory"
-_ASAN = "cmake --preset asan --log-level=WARNING >/dev/null && cmake --build --preset asan"
-_PLANTED = (
-    "cmake --preset planted --log-level=WARNING >/dev/null && "
-    "cmake --build --preset planted --target ormc"
-)
+_CHECKED = "cmake --preset checked --log-level=WARNING >/dev/null && cmake --build --preset checked"
+_SYMBOLS = "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16"
 
 PARTS = (
     Part("deps", 240, f"{_MAKE} deps", fatal=True),
@@ -50,14 +47,13 @@ PARTS = (
         f"{_CLUSTER} ctest --test-dir build --output-on-failure -j2",
         needs=("compiler",),
     ),
-    Part(
-        "sanitizers",
-        420,
-        f"{_ASAN} && {_CLUSTER} ctest --test-dir build-asan --output-on-failure -j2",
-        needs=("compiler",),
-        nightly=True,
-    ),
     Part("lint", 30, "TIDY=0 scripts/check/lint.sh"),
+    Part(
+        "oracle-tests",
+        5,
+        f"{PYTHON} -m unittest discover -s tests/oracle -p 'test_*.py'",
+        needs=("tests/oracle/test_oracle.py",),
+    ),
     Part("django", 90, "scripts/check/django.sh", needs=("django_app/tests",)),
     Part(
         "oracle",
@@ -71,13 +67,22 @@ PARTS = (
         f"{_MAKE} oracle N=2000",
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
     ),
+    # One build with everything that watches the compiler serves the three parts after it.
+    Part("checked", 330, _CHECKED, needs=("compiler",)),
+    Part(
+        "sanitizers",
+        60,
+        f"export {_SYMBOLS} && {_CLUSTER} ctest --test-dir build-checked --output-on-failure -j2 && "
+        f"{PYTHON} tests/oracle/main.py --ormc build-checked/bin/ormc",
+        needs=("compiler", "tests/oracle/main.py"),
+    ),
     Part(
         "planted",
-        180,
-        f"{_PLANTED} && {PYTHON} tests/oracle/main.py --defects build-planted/bin/ormc",
-        needs=("tests/oracle/defects.py", "tools/ormc/CMakeLists.txt"),
-        nightly=True,
+        30,
+        f"{PYTHON} tests/oracle/main.py --defects build-checked/bin/ormc",
+        needs=("tests/oracle/defects.py",),
     ),
+    Part("fuzz", 70, "scripts/check/fuzz.sh 60", needs=("tests/fuzz",)),
     Part(
         "integration",
         120,
@@ -85,11 +90,18 @@ PARTS = (
         needs=("tests/integration", "server/main.cpp"),
     ),
     Part("e2e", 120, "scripts/check/e2e.sh", needs=("tests/e2e",)),
-    Part("fuzz", 240, f"{_MAKE} fuzz FUZZ_SECONDS=60", needs=("tests/fuzz",), nightly=True),
     Part(
         "demo",
         60,
         f"{_MAKE} demo DEMO=check",
         needs=("server/main.cpp", "scripts/demo/main.py"),
+    ),
+    Part("fuzz-long", 620, "scripts/check/fuzz.sh 600", needs=("tests/fuzz",), nightly=True),
+    Part(
+        "generated-long",
+        1000,
+        f"{_MAKE} oracle N=20000 SEED=$(date +%Y%m%d)",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+        nightly=True,
     ),
 )
