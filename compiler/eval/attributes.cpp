@@ -47,7 +47,7 @@ struct AttributeRow {
 };
 
 const std::vector<AttributeRow>& AttributeRows() {
-  static const std::vector<AttributeRow> kRows = {
+  static const std::vector<AttributeRow> rows = {
       {{"date", "year", "the year"}, [](const Value& v) { return OfDate(v, &Date::year); }},
       {{"date", "month", "1 to 12"}, [](const Value& v) { return OfDate(v, &Date::month); }},
       {{"date", "day", "the day of the month"},
@@ -93,7 +93,7 @@ const std::vector<AttributeRow>& AttributeRows() {
       {{"int", "numerator", "the integer itself"}, [](const Value& v) { return v; }},
       {{"int", "denominator", "1"}, [](const Value&) { return Value::Int(1); }},
   };
-  return kRows;
+  return rows;
 }
 
 Value OfInstance(const Instance& instance, const std::string& name) {
@@ -118,12 +118,12 @@ Value OfInstance(const Instance& instance, const std::string& name) {
 }  // namespace
 
 const std::vector<AttributeInfo>& Attributes() {
-  static const std::vector<AttributeInfo> kInfos = [] {
-    std::vector<AttributeInfo> infos;
-    for (const AttributeRow& row : AttributeRows()) infos.push_back(row.info);
-    return infos;
+  static const std::vector<AttributeInfo> infos = [] {
+    std::vector<AttributeInfo> found;
+    for (const AttributeRow& row : AttributeRows()) found.push_back(row.info);
+    return found;
   }();
-  return kInfos;
+  return infos;
 }
 
 Value GetAttribute(Machine& machine, const Value& value, const std::string& name) {

@@ -110,7 +110,7 @@ Value DateToday(Call& call) { return Value(Value::Storage(LocalNow(call.machine.
 }  // namespace
 
 const Rows& ClockBuiltins() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"", "timezone.now", "", DjangoNow, "now: aware, in UTC (naive where USE_TZ is off)"},
       {"", "timezone.localtime", "value=, timezone=", LocalTime, "a moment in the active zone"},
       {"", "timezone.localdate", "value=, timezone=", LocalDate, "its date in the active zone"},
@@ -133,7 +133,7 @@ const Rows& ClockBuiltins() {
       {"", "datetime.datetime.utcnow", "", UtcNow, "now in UTC, naive"},
       {"", "datetime.date.today", "", DateToday, "today, local"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

@@ -279,7 +279,7 @@ Value InPlace(Call& call) {
 }  // namespace
 
 const Rows& CoreBuiltins() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"", "len", "obj, /", Len, "the number of elements"},
       {"", "sum", "iterable, /, start=", Sum, "the elements added up"},
       {"", "any", "iterable, /", Any, "whether some element is true"},
@@ -310,7 +310,7 @@ const Rows& CoreBuiltins() {
       {"", "operator.ior", "a, b, /", InPlace<program::BinaryOp::kBitOr>,
        "what `a |= b` binds: a set or dict is updated in place"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

@@ -207,7 +207,7 @@ Value Radians(Call& call) { return Value::Float(ToFloat(call[0]) * (M_PI / 180.0
 }  // namespace
 
 const Rows& MathBuiltins() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"", "math.floor", "x, /", Floor, "the integer at or below x"},
       {"", "math.ceil", "x, /", Ceil, "the integer at or above x"},
       {"", "math.trunc", "x, /", Trunc, "x without its fraction"},
@@ -247,7 +247,7 @@ const Rows& MathBuiltins() {
       {"", "math.inf", "", [](Call&) { return Value::Float(HUGE_VAL); }, "infinity"},
       {"", "math.nan", "", [](Call&) { return Value::Float(std::nan("")); }, "not a number"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

@@ -256,7 +256,7 @@ Decimal ToDecimalValue(const Value& value) {
 }
 
 const Rows& NumberBuiltins() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"", "int", "number=, /, base=", MakeInt, "an integer; floats are cut off"},
       {"", "float", "number=, /", MakeFloat, "a float"},
       {"", "decimal.Decimal", "value=", MakeDecimal, "an exact decimal number"},
@@ -269,7 +269,7 @@ const Rows& NumberBuiltins() {
       {"", "oct", "number, /", InBase<8>, "in octal digits"},
       {"", "hex", "number, /", InBase<16>, "in hexadecimal digits"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

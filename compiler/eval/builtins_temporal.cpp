@@ -206,7 +206,7 @@ Value Constant(T value) {
 }  // namespace
 
 const Rows& TemporalBuiltins() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"", "datetime.date", "year, month, day", MakeDateValue, "a date"},
       {"", "datetime.datetime",
        "year, month, day, hour=, minute=, second=, microsecond=, tzinfo=, *, fold=",
@@ -257,7 +257,7 @@ const Rows& TemporalBuiltins() {
        },
        "the last moment"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

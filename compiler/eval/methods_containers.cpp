@@ -214,7 +214,7 @@ Value CopySet(Call& call) { return call.machine.NewSet(Copy(call, SelfSet(call))
 }  // namespace
 
 const Rows& ListMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"list", "count", "value, /", Count, "how often a value is in it"},
       {"list", "index", "value, start=, stop=, /", IndexOfItem, "the first place of a value"},
       {"list", "copy", "", CopyList, "a copy"},
@@ -223,11 +223,11 @@ const Rows& ListMethods() {
       {"tuple", "count", "value, /", Count, "how often a value is in it"},
       {"tuple", "index", "value, start=, stop=, /", IndexOfItem, "the first place of a value"},
   };
-  return kRows;
+  return rows;
 }
 
 const Rows& DictAndSetMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"dict", "get", "key, default=, /", Get, "the value of a key, or the default"},
       {"dict", "keys", "", Keys, "its keys"},
       {"dict", "values", "", Values, "its values"},
@@ -248,7 +248,7 @@ const Rows& DictAndSetMethods() {
       {"set", "add", "element, /", AddItem, "adds an element", true},
       {"set", "update", "*others", UpdateSet, "adds elements", true},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

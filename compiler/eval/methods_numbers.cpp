@@ -74,7 +74,7 @@ Value BitCount(Call& call) {
 }  // namespace
 
 const Rows& NumberMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"Decimal", "quantize", "exp, rounding=", Quantize, "with the exponent of another"},
       {"Decimal", "to_integral_value", "rounding=", ToIntegral, "rounded to an integer"},
       {"Decimal", "to_integral", "rounding=", ToIntegral, "rounded to an integer"},
@@ -93,7 +93,7 @@ const Rows& NumberMethods() {
       {"int", "bit_length", "", BitLength, "the number of binary digits"},
       {"int", "bit_count", "", BitCount, "the number of ones in binary"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

@@ -412,7 +412,7 @@ Value Hex(Call& call) {
 }  // namespace
 
 const Rows& StrMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"str", "upper", "", Mapped<Upper>, "in upper case"},
       {"str", "lower", "", Mapped<Lower>, "in lower case"},
       {"str", "title", "", Mapped<Title>, "each word capitalised"},
@@ -448,7 +448,7 @@ const Rows& StrMethods() {
       {"bytes", "decode", "encoding=", Decode, "as text"},
       {"bytes", "hex", "", Hex, "as hexadecimal digits"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

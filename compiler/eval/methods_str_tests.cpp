@@ -58,7 +58,7 @@ Value InTitle(Call& call) {
 }  // namespace
 
 const Rows& StrTestMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"str", "isdigit", "", Every<IsDigit>, "whether all are digits"},
       {"str", "isdecimal", "", Every<IsDecimalDigit>, "whether all are decimal digits"},
       {"str", "isnumeric", "", Every<IsNumeric>, "whether all are numeric"},
@@ -71,7 +71,7 @@ const Rows& StrTestMethods() {
       {"str", "islower", "", InCase<IsLower, IsUpper>, "whether cased ones are lower case"},
       {"str", "istitle", "", InTitle, "whether each word is capitalised"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

@@ -37,12 +37,12 @@ Value DateWeekday(Call& call) { return Value::Int(Weekday(DateOf(call))); }
 Value ToOrdinal(Call& call) { return Value::Int(OrdinalOf(DateOf(call))); }
 
 Value IsoCalendar(Call& call) {
-  static const auto kNames = std::make_shared<const std::vector<std::string>>(
+  static const auto names = std::make_shared<const std::vector<std::string>>(
       std::vector<std::string>{"year", "week", "weekday"});
   const IsoWeek week = IsoWeekOf(DateOf(call));
   Tuple tuple;
   tuple.items = {Value::Int(week.year), Value::Int(week.week), Value::Int(week.day)};
-  tuple.names = kNames;
+  tuple.names = names;
   return Value(Value::Storage(std::make_shared<Tuple>(std::move(tuple))));
 }
 
@@ -129,7 +129,7 @@ Value TotalSecondsOf(Call& call) { return Value::Float(TotalSeconds(*call.self.A
 }  // namespace
 
 const Rows& TemporalMethods() {
-  static const Rows kRows = {
+  static const Rows rows = {
       {"date", "weekday", "", DateWeekday, "0 for Monday to 6"},
       {"date", "isoweekday", "", DateIsoWeekday, "1 for Monday to 7"},
       {"date", "isocalendar", "", IsoCalendar, "ISO year, week and weekday"},
@@ -157,7 +157,7 @@ const Rows& TemporalMethods() {
       {"time", "utcoffset", "", UtcOffsetOf, "its zone's offset"},
       {"timedelta", "total_seconds", "", TotalSecondsOf, "in seconds"},
   };
-  return kRows;
+  return rows;
 }
 
 }  // namespace ormc::eval

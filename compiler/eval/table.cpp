@@ -73,8 +73,8 @@ struct Table {
 };
 
 const Table& TheTable() {
-  static const Table kTable;
-  return kTable;
+  static const Table table;
+  return table;
 }
 
 const Row* FindRow(std::string_view type, std::string_view name) {

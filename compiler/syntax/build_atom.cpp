@@ -305,18 +305,19 @@ ast::Argument AstBuilder::Argument(const Context& context, bool alone, Span call
 }
 
 void AstBuilder::CheckArguments(const std::vector<ast::Argument>& arguments) {
-  using Kind_ = ast::Argument::Kind;
+  using ArgumentKind = ast::Argument::Kind;
   bool keyword = false;
   bool merged = false;
   std::set<std::string_view> names;
   for (const ast::Argument& argument : arguments) {
-    const bool positional = argument.kind == Kind_::kPositional || argument.kind == Kind_::kStar;
-    if ((argument.kind == Kind_::kPositional && keyword) || (positional && merged)) {
+    const bool positional =
+        argument.kind == ArgumentKind::kPositional || argument.kind == ArgumentKind::kStar;
+    if ((argument.kind == ArgumentKind::kPositional && keyword) || (positional && merged)) {
       Reject(Kind::PositionalAfterKeyword, argument.value->span);
     }
-    keyword = keyword || argument.kind == Kind_::kKeyword;
-    merged = merged || argument.kind == Kind_::kDoubleStar;
-    if (argument.kind == Kind_::kKeyword && !names.insert(argument.name).second) {
+    keyword = keyword || argument.kind == ArgumentKind::kKeyword;
+    merged = merged || argument.kind == ArgumentKind::kDoubleStar;
+    if (argument.kind == ArgumentKind::kKeyword && !names.insert(argument.name).second) {
       Reject(Kind::RepeatedKeyword, argument.name_span, argument.name);
     }
   }

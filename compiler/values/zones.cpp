@@ -88,8 +88,8 @@ bool IsUtc(const TimeZone& zone) { return zone.offset_seconds == 0 || zone.name 
 }  // namespace
 
 TimeZonePtr Utc() {
-  static const TimeZonePtr kUtc = std::make_shared<const TimeZone>(TimeZone{"UTC", std::nullopt});
-  return kUtc;
+  static const TimeZonePtr utc = std::make_shared<const TimeZone>(TimeZone{"UTC", std::nullopt});
+  return utc;
 }
 
 TimeZonePtr FindZone(std::string_view name) {

@@ -29,7 +29,7 @@ boost::asio::awaitable<std::optional<T>> Within(boost::asio::steady_timer::durat
                                                 boost::asio::awaitable<T> work) {
   namespace asio = boost::asio;
   struct Pending {
-    explicit Pending(asio::any_io_executor executor) : done(std::move(executor)) {}
+    explicit Pending(const asio::any_io_executor& executor) : done(executor) {}
     asio::steady_timer done;
     std::optional<T> value;
     std::exception_ptr failure;

@@ -33,11 +33,9 @@ tcp::endpoint EndpointOf(const std::string& address) {
 
 }  // namespace
 
-Listener::Listener(asio::any_io_executor executor, const std::string& address, Handler handler,
-                   HttpLimits limits)
-    : acceptor_(std::move(executor), EndpointOf(address)),
-      handler_(std::move(handler)),
-      limits_(limits) {}
+Listener::Listener(const asio::any_io_executor& executor, const std::string& address,
+                   Handler handler, HttpLimits limits)
+    : acceptor_(executor, EndpointOf(address)), handler_(std::move(handler)), limits_(limits) {}
 
 asio::awaitable<void> Listener::Run() {
   asio::steady_timer pause(acceptor_.get_executor());

@@ -14,8 +14,8 @@ class Listener {
  public:
   // Binds at once; throws boost::system::system_error where the address cannot be had.
   // `address` is "127.0.0.1:8765" or "[::1]:8765"; port 0 takes a free one.
-  Listener(boost::asio::any_io_executor executor, const std::string& address, Handler handler,
-           HttpLimits limits);
+  Listener(const boost::asio::any_io_executor& executor, const std::string& address,
+           Handler handler, HttpLimits limits);
 
   boost::asio::awaitable<void> Run();
   void Stop();  // no new connections; the open ones end after the request that they serve

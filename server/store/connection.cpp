@@ -33,8 +33,8 @@ int64_t Rows::integer(int row, int column) const {
   return value;
 }
 
-Connection::Connection(asio::any_io_executor executor, PGconn* connection)
-    : connection_(connection, &PQfinish), socket_(std::move(executor)) {}
+Connection::Connection(const asio::any_io_executor& executor, PGconn* connection)
+    : connection_(connection, &PQfinish), socket_(executor) {}
 
 // libpq owns the descriptor and closes it; Asio only waits on it.
 Connection::~Connection() {

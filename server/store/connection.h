@@ -64,7 +64,7 @@ class Connection {
   bool Alive();  // false where the database closed it while it was idle
 
  private:
-  Connection(boost::asio::any_io_executor executor, PGconn* connection);
+  Connection(const boost::asio::any_io_executor& executor, PGconn* connection);
   boost::asio::awaitable<void> Wait(boost::asio::posix::stream_descriptor::wait_type what);
   boost::asio::awaitable<void> Connect();
   void SetDeadline(std::chrono::milliseconds time);

@@ -18,7 +18,7 @@ using program::ExprPtr;
 namespace {
 
 template <class Node>
-ExprPtr Node_(Node node) {
+ExprPtr MakeExpr(Node node) {
   return program::Make(Span{}, std::move(node));
 }
 
@@ -79,13 +79,14 @@ Value ReadConstant(const std::string& type, const std::string& text) {
 ExprPtr Read(const json::value& value) {
   const json::array& a = value.as_array();
   const std::string kind = Text(a[0]);
-  if (kind == "const") return Node_(program::Constant{ReadConstant(Text(a[1]), Text(a[2]))});
-  if (kind == "local") return Node_(program::Local{static_cast<uint32_t>(a[1].as_int64())});
+  if (kind == "const") return MakeExpr(program::Constant{ReadConstant(Text(a[1]), Text(a[2]))});
+  if (kind == "local") return MakeExpr(program::Local{static_cast<uint32_t>(a[1].as_int64())});
   if (kind == "unary") {
-    return Node_(program::Unary{OpAt<program::UnaryOp>(kUnary, a[1]), Read(a[2])});
+    return MakeExpr(program::Unary{OpAt<program::UnaryOp>(kUnary, a[1]), Read(a[2])});
   }
   if (kind == "binary") {
-    return Node_(program::Binary{OpAt<program::BinaryOp>(kBinary, a[1]), Read(a[2]), Read(a[3])});
+    return MakeExpr(
+        program::Binary{OpAt<program::BinaryOp>(kBinary, a[1]), Read(a[2]), Read(a[3])});
   }
   if (kind == "compare") {
     program::Comparison node{Read(a[1]), {}};
@@ -93,10 +94,10 @@ ExprPtr Read(const json::value& value) {
       node.rest.emplace_back(OpAt<program::CompareOp>(kCompare, pair.as_array()[0]),
                              Read(pair.as_array()[1]));
     }
-    return Node_(std::move(node));
+    return MakeExpr(std::move(node));
   }
-  if (kind == "bool") return Node_(program::BoolChain{Text(a[1]) == "And", ReadAll(a[2])});
-  if (kind == "if") return Node_(program::Conditional{Read(a[1]), Read(a[2]), Read(a[3])});
+  if (kind == "bool") return MakeExpr(program::BoolChain{Text(a[1]) == "And", ReadAll(a[2])});
+  if (kind == "if") return MakeExpr(program::Conditional{Read(a[1]), Read(a[2]), Read(a[3])});
   if (kind == "format") {
     program::Format node;
     for (const json::value& piece : a[1].as_array()) {
@@ -104,36 +105,36 @@ ExprPtr Read(const json::value& value) {
       node.pieces.push_back(
           {Text(p[0]), ReadOrNull(p[1]), static_cast<char>(p[2].as_int64()), ReadOrNull(p[3])});
     }
-    return Node_(std::move(node));
+    return MakeExpr(std::move(node));
   }
   if (kind == "display") {
     program::Display node{OpAt<program::DisplayKind>(kDisplays, a[1]), {}};
     for (const json::value& item : a[2].as_array()) {
       node.items.emplace_back(item.as_array()[0].as_bool(), Read(item.as_array()[1]));
     }
-    return Node_(std::move(node));
+    return MakeExpr(std::move(node));
   }
   if (kind == "dict") {
     program::DictDisplay node;
     for (const json::value& item : a[1].as_array()) {
       node.items.emplace_back(ReadOrNull(item.as_array()[0]), Read(item.as_array()[1]));
     }
-    return Node_(std::move(node));
+    return MakeExpr(std::move(node));
   }
-  if (kind == "index") return Node_(program::Subscript{Read(a[1]), Read(a[2])});
+  if (kind == "index") return MakeExpr(program::Subscript{Read(a[1]), Read(a[2])});
   if (kind == "slice") {
-    return Node_(
+    return MakeExpr(
         program::SliceOf{Read(a[1]), ReadOrNull(a[2]), ReadOrNull(a[3]), ReadOrNull(a[4])});
   }
-  if (kind == "attribute") return Node_(program::Attribute{Read(a[1]), Text(a[2])});
+  if (kind == "attribute") return MakeExpr(program::Attribute{Read(a[1]), Text(a[2])});
   if (kind == "call") {
-    return Node_(program::CallBuiltin{Text(a[1]), ReadAll(a[2]), ReadKeywords(a[3])});
+    return MakeExpr(program::CallBuiltin{Text(a[1]), ReadAll(a[2]), ReadKeywords(a[3])});
   }
   if (kind == "method") {
-    return Node_(program::CallMethod{Read(a[1]), Text(a[2]), ReadAll(a[3]), ReadKeywords(a[4])});
+    return MakeExpr(program::CallMethod{Read(a[1]), Text(a[2]), ReadAll(a[3]), ReadKeywords(a[4])});
   }
   if (kind == "lambda") {
-    return Node_(program::Lambda{static_cast<uint32_t>(a[1].as_int64()), Read(a[2])});
+    return MakeExpr(program::Lambda{static_cast<uint32_t>(a[1].as_int64()), Read(a[2])});
   }
   if (kind == "comprehension") {
     program::Comprehension node{
@@ -142,7 +143,7 @@ ExprPtr Read(const json::value& value) {
       const json::array& g = generator.as_array();
       node.generators.push_back({ReadTarget(g[0]), Read(g[1]), ReadAll(g[2])});
     }
-    return Node_(std::move(node));
+    return MakeExpr(std::move(node));
   }
   throw std::runtime_error("unknown node " + kind);
 }
