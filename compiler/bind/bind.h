@@ -12,6 +12,7 @@
 #include "compiler/manifest/scope.h"
 #include "compiler/plan/query.h"
 #include "compiler/program/program.h"
+#include "compiler/sql/select.h"
 
 namespace ormc::bind {
 
@@ -20,12 +21,17 @@ struct BindOptions {
   bool now_is_frozen = false;
   // How masked fields are shown, by "app.Model.field" of the model that holds the column.
   std::map<std::string, program::Mask> masks;
+  bool trace = false;  // fill BindResult::trace
 };
 
 // What is known of a query beside the program's own form of it.
 struct BoundQuery {
-  std::shared_ptr<const plan::Query> plan;
-  std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
+  std::shared_ptr<const plan::Query> plan;       // as it was built; its context is gone by now
+  std::vector<plan::ExprPtr> ordering;           // resolved
+  bool ordered_by_site = false;                  // by Meta.ordering
+  std::map<plan::AliasId, std::string> aliases;  // how the statement names them
+  std::vector<sql::OutputColumn> output;         // parallel to the columns of the program's query
+  std::vector<plan::TableAlias> tables;          // all that it reads, sub-queries included
   std::set<const manifest::Field*> columns;
 };
 
@@ -34,6 +40,7 @@ struct BindResult {
   std::vector<BoundQuery> queries;  // parallel to program->queries
   std::vector<Diagnostic> diagnostics;
   std::vector<std::string> notes;
+  std::string trace;  // what each statement bound its names to, as text
 };
 
 BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,

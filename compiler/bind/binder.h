@@ -48,6 +48,7 @@ class Binder {
   void Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out);
   void Import(const ast::Import& node, Span span);
   void Finish(const ast::Module& module, BindResult& result);
+  void Trace(const Scope& before);  // of names that stand for something else since then
   uint32_t NewSlot() { return slots_++; }
 
   // assign.cpp
@@ -217,6 +218,7 @@ class Binder {
   std::vector<PendingQuery> pending_;
   std::vector<Diagnostic> diagnostics_;
   std::vector<std::string> notes_;
+  std::string trace_;
   uint32_t slots_ = 0;
   size_t depth_ = 0;     // of inlined methods
   size_t loops_ = 0;     // of comprehensions and folds around

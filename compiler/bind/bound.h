@@ -13,6 +13,7 @@
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
 //   types.cpp         what is known of a value's type
 //   queries.cpp       a queryset and how it is fetched -> program::Query
+//   print.h           as text, for `ormc --emit bound`
 //
 // Binding drives the planner: which name means what in `filter(total__gt=3)` depends on what the
 // queryset was annotated with before, so names are resolved call by call, as Django does.

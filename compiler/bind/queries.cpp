@@ -260,7 +260,11 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
       }
     }
   }
-  bound.plan = pending.query;
+  bound.plan = select.plan;
+  bound.ordering = select.ordering;
+  bound.ordered_by_site = select.ordered_by_site;
+  bound.aliases = select.aliases;
+  bound.output = select.columns;
   bound.tables = select.tables;
   bound.columns = select.used;
   bound.columns.insert(select.joined.begin(), select.joined.end());

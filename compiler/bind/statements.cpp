@@ -1,5 +1,6 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/print.h"
 
 namespace ormc::bind {
 namespace {
@@ -121,6 +122,13 @@ void Binder::Import(const ast::Import& node, Span span) {
   throw Rejection(std::move(diagnostic));
 }
 
+void Binder::Trace(const Scope& before) {
+  for (const auto& [name, value] : names_) {
+    const auto known = before.find(name);
+    if (known == before.end() || known->second != value) trace_ += name + ": " + Print(*value);
+  }
+}
+
 BindResult Binder::Run(const ast::Module& module) {
   BindResult result;
   program::Program program;
@@ -138,7 +146,9 @@ BindResult Binder::Run(const ast::Module& module) {
         last = Eval(*expr->value);
         continue;
       }
+      const Scope before = options_.trace ? names_ : Scope();
       Statement(stmt, program.body);
+      if (options_.trace) Trace(before);
     } catch (const Rejection& rejection) {
       diagnostics_.push_back(rejection.diagnostic());
       // Later statements would only echo this one, but for further imports.
@@ -154,6 +164,7 @@ BindResult Binder::Run(const ast::Module& module) {
       }
       if (found == names_.end()) notes_.emplace_back("the last expression is the answer");
       const BoundPtr answer = found != names_.end() ? found->second : *last;
+      if (options_.trace && last) trace_ += "result: " + Print(*answer);
       if (const auto* queryset = answer->As<QuerySet>()) {
         program.result = ToPython(Fetch(*queryset, program::FetchKind::kRows, answer->span)).expr;
       } else {
@@ -183,6 +194,7 @@ BindResult Binder::Run(const ast::Module& module) {
   }
   result.diagnostics = std::move(diagnostics_);
   result.notes = std::move(notes_);
+  result.trace = std::move(trace_);
   return result;
 }
 

@@ -6,6 +6,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/bind.h"
+#include "compiler/plan/print.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/values/temporal.h"
 
@@ -127,6 +128,22 @@ std::string CostClass(const std::vector<bind::BoundQuery>& queries) {
   return point ? "point" : "scan";
 }
 
+// The text of --emit plan.
+std::string PlanText(const std::vector<bind::BoundQuery>& queries) {
+  std::string out;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const bind::BoundQuery& query = queries[i];
+    plan::PrintOptions print;
+    print.aliases = query.aliases;
+    print.ordering = &query.ordering;
+    print.ordered_by_site = query.ordered_by_site;
+    print.indent = "  ";
+    out += "q" + std::to_string(i) + ": " + query.plan->model->label + "\n";
+    out += plan::Print(*query.plan, print);
+  }
+  return out;
+}
+
 eval::Context ContextOf(const manifest::Manifest& manifest, const Options& options) {
   eval::Context context;
   context.zone = options.zone.empty() ? manifest.time_zone : options.zone;
@@ -150,6 +167,7 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     }
     bind::BindOptions bind_options;
     bind_options.eval = ContextOf(scope.manifest(), options);
+    bind_options.trace = options.trace;
     bind_options.now_is_frozen = options.now.has_value();
     for (const MaskRule& rule : options.masks) bind_options.masks[rule.field] = rule.mask;
     bind::BindResult bound = bind::Bind(*parsed.module, scope, bind_options);
@@ -163,6 +181,10 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     compiled.explanation.cost_class = CostClass(bound.queries);
     compiled.explanation.notes = std::move(bound.notes);
     compiled.explanation.rules = Rules(*bound.program);
+    if (options.trace) {
+      compiled.explanation.bound = std::move(bound.trace);
+      compiled.explanation.plan = PlanText(bound.queries);
+    }
     compiled.program = std::make_shared<const program::Program>(std::move(*bound.program));
   } catch (const std::exception& fault) {
     compiled.program.reset();

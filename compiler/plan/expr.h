@@ -11,6 +11,7 @@
 //   grouping.cpp   annotations, values, GROUP BY
 //   aggregation.cpp  aggregate(), count(), exists() and the wrapping query
 //   combine.cpp    `|` and `&` of querysets, and union and kin
+//   print.h        as text, for `ormc --emit plan`;  verify.h  what holds of every plan
 //
 // The order of the steps is Django's (db/models/sql/query.py), because its answers depend on it:
 // which join is reused, when one is promoted, what is grouped.

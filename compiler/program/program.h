@@ -3,6 +3,7 @@
 //
 //   program.h   queries, expressions, statements
 //   instance.h  the shape of a model's rows
+//   print.h     as text, for `ormc --emit program`
 //
 // The body runs from top to bottom in an environment of numbered slots, as Python would run the
 // snippet: a query runs where Python would evaluate it, every query of a run on one snapshot.

@@ -29,8 +29,9 @@ class SelectBuilder {
   const std::vector<Column>& columns() const { return columns_; }
   size_t model_columns() const { return model_columns_; }
   const std::vector<RelatedColumns>& related() const { return related_; }
-  const plan::Query& query() const { return *query_; }
-  bool ordered() const { return !order_by_.empty(); }
+  const std::shared_ptr<plan::Query>& query() const { return query_; }
+  std::vector<plan::ExprPtr> ordering() const;
+  bool ordered_by_site() const { return ordered_by_site_; }
 
  private:
   struct Ordering {

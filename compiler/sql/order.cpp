@@ -152,6 +152,12 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
   }
 }
 
+std::vector<ExprPtr> SelectBuilder::ordering() const {
+  std::vector<ExprPtr> out;
+  for (const Ordering& ordering : order_by_) out.push_back(ordering.expr);
+  return out;
+}
+
 void SelectBuilder::SetupOrdering() {
   const plan::Query& query = *query_;
   std::vector<ExprPtr> items = query.order_by;

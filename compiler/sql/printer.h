@@ -23,6 +23,7 @@ class Statement {
 
   const plan::PlanContext& context() const { return context_; }
   std::string AliasName(plan::AliasId id);
+  const std::map<plan::AliasId, std::string>& aliases() const { return aliases_; }
   Fragment Parameter(program::Parameter parameter);
   // An expression equal to one printed before takes over its parameters: `GROUP BY f($2)` does not
   // match `SELECT f($1)` (PostgreSQL compares parameters by number).

@@ -5,6 +5,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/plan/verify.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -408,7 +409,12 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   out.related = builder.related();
   out.used = statement.used();
   out.joined = statement.joined;
-  CollectTables(builder.query(), out.tables);
+  CollectTables(*builder.query(), out.tables);
+  plan::Verify(*builder.query());
+  out.plan = builder.query();
+  out.ordering = builder.ordering();
+  out.ordered_by_site = builder.ordered_by_site();
+  out.aliases = statement.aliases();
   return out;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,6 +46,11 @@ struct Select {
   std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
   std::set<const manifest::Field*> joined;
   std::set<const manifest::Field*> used;  // columns beside the output: conditions, groups, orders
+  // What became of the query: with the joins of its columns and of its order.
+  std::shared_ptr<const plan::Query> plan;
+  std::vector<plan::ExprPtr> ordering;  // kOrderBy, resolved
+  bool ordered_by_site = false;         // by Meta.ordering
+  std::map<plan::AliasId, std::string> aliases;
 };
 
 // The whole statement.

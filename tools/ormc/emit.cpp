@@ -1,9 +1,9 @@
 #include <boost/json.hpp>
 
 #include "compiler/ast/printer.h"
+#include "compiler/program/print.h"
 #include "compiler/syntax/parse.h"
 #include "tools/ormc/answer.h"
-#include "tools/ormc/print_program.h"
 
 namespace ormc::tool {
 namespace {
@@ -38,7 +38,7 @@ Answer Emit(const Context& context, const Request& request) {
     case Stage::kPlan:
       return EmitText("plan", compiled.explanation.plan);
     case Stage::kProgram:
-      return EmitText("program", PrintProgram(*compiled.program));
+      return EmitText("program", program::Print(*compiled.program));
     case Stage::kSql: {
       Answer answer;
       answer.json["queries"] = StatementsToJson(*compiled.program);

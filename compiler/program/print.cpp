@@ -1,4 +1,4 @@
-#include "tools/ormc/print_program.h"
+#include "compiler/program/print.h"
 
 #include <array>
 #include <string_view>
@@ -7,10 +7,8 @@
 #include "compiler/values/instance.h"
 #include "compiler/values/text.h"
 
-namespace ormc::tool {
+namespace ormc::program {
 namespace {
-
-using namespace program;
 
 constexpr std::array kUnary = {"-", "+", "~", "not "};
 constexpr std::array kBinary = {"+", "-", "*", "/", "//", "%", "**", "|", "^", "&", "<<", ">>"};
@@ -210,11 +208,13 @@ void Print(const Query& query, size_t number, std::string& out) {
 
 }  // namespace
 
-std::string PrintProgram(const Program& program) {
+std::string Print(const ExprPtr& expr) { return Text(expr); }
+
+std::string Print(const Program& program) {
   std::string out = "zone " + program.zone + (program.use_tz ? "" : ", naive") + "\n";
   for (size_t i = 0; i < program.queries.size(); ++i) Print(program.queries[i], i, out);
   Print(program.body, "", out);
   return out + "result = " + Text(program.result) + "\n";
 }
 
-}  // namespace ormc::tool
+}  // namespace ormc::program
