@@ -3,12 +3,13 @@
 //   bound.h           what a name or an expression stands for
 //   binder.h          the door Bind() and the interpreter's state
 //   statements.cpp    a module's statements;  assign.cpp: names and their slots
-//   folds.cpp         `for` and what its body may change;  identity.h: who shares a list
-//   expressions.cpp   operators, displays, subscripts, f-strings; folding of constants
+//   folds.cpp         `for`;  fold_names.h: what its body changes;  identity.h: who shares a list
+//   expressions.cpp   operators;  displays.cpp: displays, subscripts, f-strings
+//   values.cpp        what is known now, and what the runtime computes; folding of constants
 //   comprehensions.cpp
 //   names.cpp         what is in scope: models, constructors, modules, builtins
 //   attributes.cpp    attributes of rows across relations, of models, of modules
-//   calls.cpp         calls of builtins and of methods of values
+//   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
 //   types.cpp         what is known of a value's type

@@ -1,0 +1,176 @@
+#include <algorithm>
+
+#include "compiler/base/check.h"
+#include "compiler/bind/binder.h"
+#include "compiler/bind/results.h"
+#include "compiler/values/dict.h"
+
+namespace ormc::bind {
+
+BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
+                            Span span) {
+  const auto as_queryset = AsQuerySet(receiver);
+  if (as_queryset) {
+    if (const catalog::Method* method = catalog::FindMethod(name)) {
+      return method->group == "queryset"
+                 ? QuerySetMethod(*as_queryset, *method, std::move(arguments), span)
+                 : End(*as_queryset, *method, std::move(arguments), span);
+    }
+    if (as_queryset->manager != nullptr) {
+      const bool on_manager = receiver->As<QuerySet>() == nullptr;
+      for (const manifest::Method& method : as_queryset->manager->methods) {
+        if (method.name != name || (method.manager_only && !on_manager)) continue;
+        const BoundPtr self = method.manager_only ? receiver : MakeBound(span, *as_queryset);
+        return Inlined(method, self, std::move(arguments), span);
+      }
+    }
+    if (const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name)) {
+      if (!refused->verb.empty()) {
+        Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
+      }
+      Reject(Kind::MethodRefused, span, name, std::string(refused->reason));
+    }
+    if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
+    Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownMethod, span, name);
+    diagnostic.suggestion = DidYouMean(name, catalog::MethodNames());
+    throw Rejection(std::move(diagnostic));
+  }
+  if (const auto* expression = receiver->As<Expression>()) {
+    const bool ascending = name == "asc";
+    if (ascending || name == "desc") {
+      plan::Expr order;
+      order.op = plan::Op::kOrderBy;
+      order.span = span;
+      order.descending = !ascending;
+      order.args = {expression->expr};
+      for (const char* keyword : {"nulls_first", "nulls_last"}) {
+        const BoundPtr flag = arguments.Take(keyword);
+        const Value* known = flag ? ConstantIn(flag) : nullptr;
+        const bool* set = known != nullptr ? known->As<bool>() : nullptr;
+        if (set == nullptr) continue;
+        if (std::string_view(keyword) == "nulls_first") order.nulls_first = *set;
+        if (std::string_view(keyword) == "nulls_last") order.nulls_last = *set;
+      }
+      if (order.nulls_first && order.nulls_last) {
+        Reject(Kind::BadValue, span,
+               std::string("nulls_first and nulls_last are mutually exclusive"));
+      }
+      return MakeBound(span, Expression{plan::Finish(std::move(order)), {}});
+    }
+    static const std::map<std::string, std::string, std::less<>> bit_operators = {
+        {"bitand", "&"},
+        {"bitor", "|"},
+        {"bitxor", "#"},
+        {"bitleftshift", "<<"},
+        {"bitrightshift", ">>"}};
+    if (const auto bits = bit_operators.find(name);
+        bits != bit_operators.end() && arguments.positional.size() == 1) {
+      plan::Expr arithmetic;
+      arithmetic.op = plan::Op::kArithmetic;
+      arithmetic.span = span;
+      arithmetic.name = bits->second;
+      arithmetic.args = {expression->expr, ToExpression(arguments.positional[0], false)};
+      return MakeBound(span, Expression{plan::Finish(std::move(arithmetic)), {}});
+    }
+    Reject(Kind::UnknownAttribute, span, std::string("this expression"), name);
+  }
+  if (const auto* mapping = receiver->As<Mapping>()) {
+    // A dict of known keys whose items are no plain values.
+    if (name == "items" || name == "keys" || name == "values") {
+      Sequence sequence{ast::DisplayKind::kList, {}};
+      for (const auto& [key, item] : mapping->items) {
+        if (name == "keys") sequence.items.push_back(key);
+        if (name == "values") sequence.items.push_back(item);
+        if (name == "items") {
+          sequence.items.push_back(
+              MakeBound(span, Sequence{ast::DisplayKind::kTuple, {key, item}}));
+        }
+      }
+      return MakeBound(span, std::move(sequence));
+    }
+  }
+  return CallValueMethod(ToPython(receiver), name, std::move(arguments), span);
+}
+
+BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& name,
+                                 Arguments arguments, Span span) {
+  if (value.type.kind == TypeKind::kInstance) {
+    const manifest::Model& model = *value.type.model;
+    if (name.starts_with("get_") && name.ends_with("_display") && name.size() > 12) {
+      const std::string field_name = name.substr(4, name.size() - 12);
+      const manifest::Field* field = scope_.FindField(model, field_name);
+      if (field != nullptr && !field->choices.empty()) {
+        const PythonValue stored = ToPython(InstanceAttribute(value, field->attname, span));
+        Dict labels;
+        for (const auto& [choice, label] : field->choices) labels.Set(choice, Value::Str(label));
+        program::CallMethod get{
+            program::Make(span, program::Constant{DictValue(std::move(labels))}),
+            "get",
+            {stored.expr, stored.expr},
+            {}};
+        return MakeBound(span, PythonValue{program::Make(span, std::move(get)),
+                                           MakeType(TypeKind::kStr, field->null),
+                                           {}});
+      }
+    }
+    for (const manifest::Method& method : model.methods) {
+      if (method.name == name) {
+        return Inlined(method, MakeBound(span, value), std::move(arguments), span);
+      }
+    }
+    if (const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name);
+        refused != nullptr && !refused->verb.empty()) {
+      Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
+    }
+    const BoundPtr attribute = InstanceAttribute(value, name, span);
+    Reject(Kind::BadArgument, span, "`" + name + "` cannot be called");
+  }
+  const std::string_view type = NameOf(value.type);
+  if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
+  if (!eval::HasMethod(type, name)) {
+    if (const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name);
+        refused != nullptr && !refused->verb.empty()) {
+      Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
+    }
+    Diagnostic diagnostic =
+        MakeDiagnostic(Kind::UnknownAttribute, span,
+                       type.empty() ? std::string("this value") : std::string(type), name);
+    std::vector<std::string> known;
+    for (const eval::CallableInfo& row : eval::Methods()) {
+      if (type.empty() || row.type == type) known.emplace_back(row.name);
+    }
+    diagnostic.suggestion = DidYouMean(name, known);
+    throw Rejection(std::move(diagnostic));
+  }
+  for (const eval::CallableInfo& row : eval::Methods()) {
+    if (row.name == name && row.mutates && (type.empty() || row.type == type)) {
+      const bool also_pure = std::any_of(
+          eval::Methods().begin(), eval::Methods().end(), [&](const eval::CallableInfo& other) {
+            return other.name == name && !other.mutates && (type.empty() || other.type == type);
+          });
+      // `d = out.setdefault(k, {})`, `out.setdefault(k, []).append(e)`
+      const bool folded = name == "setdefault" && in_fold_ && !value.constant;
+      if (!also_pure && !folded) {
+        Reject(Kind::MutationOutsideFold, span, name,
+               std::string("write the whole value, or a comprehension"));
+      }
+    }
+  }
+  program::CallMethod call{value.expr, name, {}, {}};
+  bool constant = value.constant.has_value();
+  std::vector<Type> types;
+  for (const BoundPtr& argument : arguments.positional) {
+    constant = constant && ConstantIn(argument) != nullptr;
+    const PythonValue python = ToPython(argument);
+    types.push_back(python.type);
+    call.arguments.push_back(python.expr);
+  }
+  for (const auto& [keyword, argument] : arguments.keywords) {
+    constant = constant && ConstantIn(argument) != nullptr;
+    call.keywords.push_back({keyword, ToProgram(argument)});
+  }
+  return Computed(span, program::Make(span, std::move(call)), MethodType(value.type, name, types),
+                  constant);
+}
+
+}  // namespace ormc::bind
