@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/results.h"

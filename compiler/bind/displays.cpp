@@ -1,8 +1,5 @@
-#include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
-#include "compiler/bind/identity.h"
 #include "compiler/values/dict.h"
-#include "compiler/values/text.h"
 
 namespace ormc::bind {
 

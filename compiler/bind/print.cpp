@@ -136,6 +136,7 @@ std::string Print(const Bound& bound, const std::string& indent) {
             return "manager " + node.manager->name + " of " + node.model->label + "\n";
           },
           [&](const QuerySet& node) { return Of(node, indent); },
+          [&](const RelatedRows& node) { return "manager of a " + Of(node.queryset, indent); },
           [](const Expression& node) { return "expression " + plan::Print(node.expr) + "\n"; },
           [](const FieldInstance& node) {
             return "field " + std::string(manifest::NameOf(node.type.kind)) + "\n";

@@ -2,7 +2,6 @@
 #include "compiler/bind/binder.h"
 #include "compiler/bind/identity.h"
 #include "compiler/values/dict.h"
-#include "compiler/values/text.h"
 
 namespace ormc::bind {
 
