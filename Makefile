@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps build demo test nightly lint format bench fuzz oracle conformance golden-update clean
+.PHONY: help python deps build demo test nightly lint format bench fuzz oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -17,6 +17,10 @@ cmake = cmake --preset $(1) --log-level=WARNING >/dev/null && \
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
+# A fresh Debian has no Python, and the demo and the tests begin with it.
+python:
+	@command -v python3 >/dev/null || scripts/deps/debian.sh python3-venv
+
 deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTLR tool
 	@scripts/deps/debian.sh
 	@scripts/deps/antlr.sh >/dev/null
@@ -26,10 +30,10 @@ deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTL
 build: deps ## release binaries: build/bin/ormc and build/bin/ormd
 	@$(call cmake,release)
 
-demo: ## the whole path on this machine; DEMO=check compares with Django and exits
+demo: python ## the whole path on this machine; DEMO=check compares with Django and exits
 	@python3 scripts/demo/main.py $(DEMO)
 
-test: ## install what is missing and run everything (PARTS="unit lint" for some)
+test: python ## install what is missing and run everything (PARTS="unit lint" for some)
 	@python3 scripts/check/main.py $(PARTS)
 
 nightly: ## make test, and what is long: ten minutes a fuzzer, 20,000 random snippets

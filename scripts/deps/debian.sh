@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing; silent where none is.
+# debian.sh [PACKAGE...]: installs those, or all that the project needs, where they are missing;
+# silent where none is.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -8,7 +9,11 @@ while read -r package command; do
   if [[ -n "$command" ]] && command -v "$command" >/dev/null; then continue; fi
   status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [[ "$status" == installed ]] || missing+=("$package")
-done < <(sed -e 's/#.*//' -e '/^ *$/d' "$here/debian-packages.txt")
+done < <(
+  if [[ $# -gt 0 ]]; then printf '%s\n' "$@"; else
+    sed -e 's/#.*//' -e '/^ *$/d' "$here/debian-packages.txt"
+  fi
+)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 root=()
