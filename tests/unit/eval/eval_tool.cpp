@@ -150,12 +150,12 @@ ExprPtr Read(const json::value& value) {
 
 program::Prepare PrepareNamed(const std::string& name) {
   using program::Prepare;
-  static const std::map<std::string, Prepare> kNames = {
+  static const std::map<std::string, Prepare> names = {
       {"integer", Prepare::kInteger},   {"float", Prepare::kFloat}, {"decimal", Prepare::kDecimal},
       {"boolean", Prepare::kBoolean},   {"text", Prepare::kText},   {"date", Prepare::kDate},
       {"datetime", Prepare::kDateTime}, {"time", Prepare::kTime},   {"uuid", Prepare::kUuid},
       {"like", Prepare::kLikeContains}, {"json", Prepare::kJson}};
-  return kNames.at(name);
+  return names.at(name);
 }
 
 Value Answer(const json::object& line, const eval::Context& context) {
