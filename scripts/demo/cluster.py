@@ -7,6 +7,7 @@ role has a password that was made for it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pwd
 import secrets
@@ -57,10 +58,14 @@ class Cluster:
     def __init__(self, home: Path):
         """`home` keeps the password and where the data is; the data may be elsewhere."""
         self.home = home
-        self.user = unprivileged_user()
         self.port = 0
         self.password = ""
         self._server: subprocess.Popen | None = None
+
+    @functools.cached_property
+    def user(self) -> str | None:
+        # Not before it is needed: on a fresh machine `make demo` installs the package that makes it.
+        return unprivileged_user()
 
     # -- where the data is
 
