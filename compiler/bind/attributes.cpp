@@ -43,7 +43,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
       if (manager == nullptr && name == "objects" && !model.managers.empty()) {
         Reject(Kind::UnknownAttribute, span, model.name, name);
       }
-      return MakeBound(span, ManagerRef{&model, name == "_base_manager" ? nullptr : manager});
+      return MakeBound(span, ManagerRef{&model, manager});
     }
     if (const manifest::Manager* manager = model.FindManager(name)) {
       return MakeBound(span, ManagerRef{&model, manager});
@@ -154,6 +154,12 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
 
 BoundPtr Binder::Related(const PythonValue& value, const std::string& attribute, const Model& model,
                          bool nullable, Span span) {
+  const manifest::Manager* base = model.FindManager(model.base_manager);
+  if (base != nullptr && base->kind != manifest::Manager::Kind::kPlain) {
+    // Fetched through a manager that leaves rows out, where a join would find them.
+    Reject(Kind::NotSupported, span, "`" + attribute + "`, which is read through a base manager",
+           "ask for it: `" + model.name + "." + model.base_manager + ".get(...)`");
+  }
   Type type = MakeType(TypeKind::kInstance, nullable || value.type.nullable);
   type.model = &model;
   for (const Origin& origin : value.type.origins) {
@@ -183,6 +189,15 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
   }
   if (name == "pk") {
     const Field* key = model.PrimaryKey();
+    if (key == nullptr) {
+      Sequence parts{ast::DisplayKind::kTuple, {}};
+      for (const std::string& part : model.primary_key) {
+        const Field* field = scope_.FindField(model, part);
+        if (field == nullptr) Reject(Kind::UnknownAttribute, span, model.name, name);
+        parts.items.push_back(InstanceAttribute(value, field->attname, span));
+      }
+      return MakeBound(span, std::move(parts));
+    }
     return attribute("pk", key != nullptr ? TypeOfField(plan::TypeOf(*key), false) : Type());
   }
   if (const Field* field = scope_.FindField(model, name)) {
@@ -242,6 +257,17 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   if (relation.kind == RelationKind::kManyToMany) {
     path = reverse ? field.name : "+" + field.owner->label + "." + field.name;
     key = "pk";
+    const Field* source =
+        relation.through->FindField(reverse ? relation.through_to : relation.through_from);
+    const Model* here = source != nullptr && source->relation ? source->relation->to : nullptr;
+    if (here != nullptr && source->relation->to_fields.size() == 1) {
+      const Field* pointed = here->FindField(source->relation->to_fields[0]);
+      if (pointed != nullptr && pointed != plan::Concrete(*here).PrimaryKey() &&
+          pointed != here->PrimaryKey()) {
+        key = pointed->attname;  // the rows between point to another column than the key
+        path += "__" + key;
+      }
+    }
   } else if (relation.kind == RelationKind::kGenericRelation) {
     path = relation.object_id_field;
     key = "pk";

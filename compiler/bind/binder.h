@@ -140,6 +140,11 @@ class Binder {
   BoundPtr CallBuiltin(const std::string& name, Arguments arguments, Span span);
   BoundPtr CallValueMethod(const PythonValue& value, const std::string& name, Arguments arguments,
                            Span span);
+  // What Django itself adds to rows and to its own managers (django_words.cpp); null where nothing.
+  BoundPtr DjangoWord(const PythonValue& row, const std::string& name, Arguments& arguments,
+                      Span span);
+  BoundPtr DjangoWord(const QuerySet& rows, const std::string& name, Arguments& arguments,
+                      Span span);
   BoundPtr QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span);
   BoundPtr ToLambda(const LambdaValue& lambda, const Type& element, Span span);
 

@@ -11,6 +11,7 @@
 //   attributes.cpp    attributes of rows across relations, of models, of modules
 //   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
+//   django_words.cpp  get_next_by_FOO, ContentType's get_for_model: queries that Django adds
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
 //   types.cpp         what is known of a value's type
 //   queries.cpp       a queryset and how it is fetched -> program::Query

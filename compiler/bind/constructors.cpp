@@ -185,6 +185,11 @@ ExprPtr Binder::Condition(const Arguments& arguments, Span span, bool negated) {
   for (const BoundPtr& positional : arguments.positional) {
     const auto* expression = positional->As<Expression>();
     if (expression == nullptr) {
+      const Value* constant = ConstantIn(positional);
+      if (positional->As<Mapping>() != nullptr ||
+          (constant != nullptr && constant->As<std::shared_ptr<Dict>>() != nullptr)) {
+        Reject(Kind::BadCondition, positional->span);
+      }
       // Q(("path", value))
       const auto pair = KnownElements(positional);
       const auto path = pair && pair->size() == 2 ? ConstantText((*pair)[0]) : std::nullopt;

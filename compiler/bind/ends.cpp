@@ -279,6 +279,12 @@ BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {
     }
   }
   BoundPtr ids = arguments.Take("id_list");
+  if (!arguments.keywords.empty()) {
+    Reject(Kind::UnexpectedArgument, span, std::string("in_bulk"), arguments.keywords[0].first);
+  }
+  if (arguments.positional.size() > (ids ? 0U : 1U)) {
+    Reject(Kind::BadArgument, span, std::string("`in_bulk` has too many arguments"));
+  }
   if (!ids && !arguments.positional.empty()) ids = arguments.positional[0];
   const Value* none = ids ? ConstantIn(ids) : nullptr;
   if (ids && (none == nullptr || !none->is_none())) {

@@ -16,6 +16,7 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
                  ? QuerySetMethod(*as_queryset, *method, std::move(arguments), span)
                  : End(*as_queryset, *method, std::move(arguments), span);
     }
+    if (BoundPtr word = DjangoWord(*as_queryset, name, arguments, span)) return word;
     if (as_queryset->manager != nullptr) {
       const bool on_manager = receiver->As<QuerySet>() == nullptr;
       for (const manifest::Method& method : as_queryset->manager->methods) {
@@ -113,6 +114,7 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
                                            {}});
       }
     }
+    if (BoundPtr word = DjangoWord(value, name, arguments, span)) return word;
     for (const manifest::Method& method : model.methods) {
       if (method.name == name) {
         return Inlined(method, MakeBound(span, value), std::move(arguments), span);

@@ -15,12 +15,12 @@ using program::Convert;
 using program::FetchKind;
 
 // BaseExpression.convert_value and the fields' own converters.  A model's column has only the latter.
-Convert ConverterOf(const plan::ExprPtr& expr) {
+Convert ConverterOf(const plan::ExprPtr& expr, bool use_tz) {
   const plan::FieldType type = plan::TargetType(plan::OutputOf(expr));
   if (type.kind == FieldKind::kJSONField) return Convert::kJson;
   if (expr->op == Op::kColumn) return Convert::kNone;
   if (expr->op == Op::kFunction && expr->function->shape == catalog::FunctionShape::kTrunc) {
-    if (type.kind == FieldKind::kDateTimeField) return Convert::kAware;
+    if (type.kind == FieldKind::kDateTimeField) return use_tz ? Convert::kAware : Convert::kNone;
     if (type.kind == FieldKind::kDateField) return Convert::kDate;
     return Convert::kTime;
   }
@@ -125,6 +125,13 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
   }
   std::vector<NamedType> columns;
   const auto of = [](const plan::ExprPtr& expr) {
+    if (plan::IsTuple(*expr)) {
+      Type key = MakeType(TypeKind::kTuple);
+      for (const plan::ExprPtr& part : expr->args) {
+        key.items.push_back(TypeOfField(*part->output, true));
+      }
+      return key;
+    }
     // A column across an outer join may be NULL whatever its field says.
     const bool count = expr->op == Op::kAggregate && expr->aggregate->name == "Count";
     return expr->output ? TypeOfField(*expr->output, !count) : Type();
@@ -165,9 +172,10 @@ program::Mask Binder::MaskOf(const Field& field) const {
 program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
   program::Column column;
   column.name = output.name;
-  column.convert = ConverterOf(output.expr);
+  column.convert = ConverterOf(output.expr, options_.eval.use_tz);
   column.type = DisplayType(plan::OutputOf(output.expr));
   column.label = output.name;
+  column.parts = static_cast<uint32_t>(output.parts);
   if (output.expr->op == Op::kFunction) {
     column.zone = output.expr->zone.empty() ? options_.eval.zone : output.expr->zone;
   }
@@ -253,12 +261,17 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   if (pending.fetch == FetchKind::kInBulk) {
     const manifest::Model& model = *pending.query->model;
     const std::string& wanted = pending.names.at(0);
-    const Field* field = wanted == "pk" ? model.PrimaryKey() : model.FindField(wanted);
-    for (size_t i = 0; i < select.model_columns; ++i) {
-      if (field != nullptr && select.columns[i].name == field->attname) {
-        query.key_column = static_cast<uint32_t>(i);
+    const std::vector<std::string> keys =
+        wanted == "pk" ? model.primary_key : std::vector<std::string>{wanted};
+    for (const std::string& key : keys) {
+      const Field* field = model.FindField(key);
+      for (size_t i = 0; i < select.model_columns; ++i) {
+        if (field != nullptr && select.columns[i].name == field->attname) {
+          query.key_columns.push_back(static_cast<uint32_t>(i));
+        }
       }
     }
+    Check(query.key_columns.size() == keys.size(), "in_bulk() without its key");
   }
   bound.plan = select.plan;
   bound.ordering = select.ordering;

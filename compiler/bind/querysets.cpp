@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
@@ -17,6 +18,53 @@ Expr NewExpr(Op op, Span span) {
   expr.op = op;
   expr.span = span;
   return expr;
+}
+
+// The name of the expression's class in small letters, as values_list names what has no alias.
+std::string ClassName(const Expr& expr) {
+  switch (expr.op) {
+    case Op::kName:
+      return "f";
+    case Op::kOuterName:
+      return "outerref";
+    case Op::kValue:
+      return "value";
+    case Op::kArithmetic:
+      return "combinedexpression";
+    case Op::kCase:
+      return "case";
+    case Op::kSubquery:
+      return "subquery";
+    case Op::kExists:
+      return "exists";
+    case Op::kWindow:
+      return "window";
+    case Op::kCondition:
+      return "q";
+    case Op::kFunction: {
+      std::string name(expr.function->name);
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      return name;
+    }
+    case Op::kAggregate:
+    case Op::kColumn:
+    case Op::kDirect:
+    case Op::kDirectList:
+    case Op::kItem:
+    case Op::kLookup:
+    case Op::kNot:
+    case Op::kNothing:
+    case Op::kOrderBy:
+    case Op::kOuterColumn:
+    case Op::kReference:
+    case Op::kStar:
+    case Op::kWhen:
+    case Op::kWhere:
+    case Op::kWrapper:
+      break;
+  }
+  return "expressionwrapper";
 }
 
 void RejectAfterSlice(const QuerySet& queryset, const char* method, Span span) {
@@ -73,8 +121,17 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
   switch (method.id) {
     case MethodId::kAll:
     case MethodId::kGetQueryset:
-    case MethodId::kIterator:
       return MakeBound(span, queryset);
+    case MethodId::kIterator: {
+      BoundPtr chunk = arguments.Take("chunk_size");
+      if (!chunk && !arguments.positional.empty()) chunk = arguments.positional[0];
+      const Value* size = chunk ? ConstantIn(chunk) : nullptr;
+      const auto* number = size != nullptr ? size->As<int64_t>() : nullptr;
+      if (number != nullptr && *number <= 0) {
+        Reject(Kind::BadValue, span, std::string("Chunk size must be strictly positive."));
+      }
+      return MakeBound(span, queryset);
+    }
     case MethodId::kNone: {
       QuerySet empty = queryset;
       auto query = queryset.query->Clone();
@@ -344,13 +401,23 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     Reject(Kind::BadArgument, span, std::string("'flat' and 'named' can't be used together"));
   std::vector<std::string> fields;
   std::vector<std::pair<std::string, BoundPtr>> expressions;
-  size_t counter = 0;
+  std::map<std::string, bool> names;  // of values_list: has it been given already?
   for (const BoundPtr& argument : arguments.positional) {
-    if (auto text = ConstantText(argument)) {
+    if (auto text = ConstantText(argument)) names.emplace(*text, false);
+  }
+  size_t counter = 1;
+  for (const BoundPtr& argument : arguments.positional) {
+    const auto text = ConstantText(argument);
+    if (text && !(as_list && names.at(*text))) {
+      names[*text] = true;
       fields.push_back(*text);
       continue;
     }
-    const auto* expression = argument->As<Expression>();
+    // In a list a name that is given twice is a column of its own.
+    const BoundPtr value =
+        text ? MakeBound(argument->span, Expression{plan::MakeName(argument->span, *text), *text})
+             : argument;
+    const auto* expression = value->As<Expression>();
     if (expression == nullptr) {
       Reject(Kind::BadArgument, argument->span, std::string("values takes names and expressions"));
     }
@@ -360,12 +427,11 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     std::string id = expression->default_alias;
     if (as_list) {
       // Django numbers the expressions of values_list until the name is free.
-      std::string prefix = id.empty() ? "expr" : id;
-      do {
-        id = prefix + std::to_string(++counter);
-      } while (std::find(fields.begin(), fields.end(), id) != fields.end());
+      const std::string prefix = id.empty() ? ClassName(*expression->expr) : id;
+      while (names.contains(id = prefix + std::to_string(counter))) ++counter;
+      names[id] = true;
     }
-    expressions.emplace_back(id, argument);
+    expressions.emplace_back(id, value);
     fields.push_back(id);
   }
   if (flat && fields.size() > 1) {

@@ -22,10 +22,11 @@ ExprPtr ReplaceReferences(const ExprPtr& expr,
 
 ExprPtr KeyColumn(Query& query) {
   const manifest::Model& model = Concrete(*query.model);
-  const manifest::Field* key = model.PrimaryKey();
-  if (key == nullptr) key = model.FindField(model.primary_key.front());
-  Check(key != nullptr, "a model without a key");
-  return MakeColumn(query.InitialAlias(), *key, TargetType(TypeOf(*key)));
+  Check(!model.primary_key.empty(), "a model without a key");
+  Query::Trimmed key{{}, query.InitialAlias(), {}};
+  for (const std::string& name : model.primary_key) key.targets.push_back(model.FindField(name));
+  if (key.targets.size() > 1) return query.TupleOf(key, Span{});
+  return MakeColumn(key.alias, *key.targets[0], TargetType(TypeOf(*key.targets[0])));
 }
 
 }  // namespace
@@ -82,6 +83,7 @@ std::shared_ptr<Query> Query::Aggregation(
   const auto annotations_before = annotations;
   std::vector<std::pair<std::string, ExprPtr>> resolved;
   for (const auto& [name, expr] : aggregates) {
+    CheckAlias(name, expr->span);
     ExprPtr aggregate = Resolve(expr, true, nullptr, true);
     if (!aggregate->contains_aggregate) Reject(Kind::NotAggregate, expr->span, name);
     AppendAnnotationMask({name});

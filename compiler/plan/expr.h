@@ -10,6 +10,7 @@
 //   resolve.cpp    names in expressions -> columns; output fields
 //   grouping.cpp   annotations, values, GROUP BY
 //   aggregation.cpp  aggregate(), count(), exists() and the wrapping query
+//   composite.cpp  keys and relations of several columns
 //   combine.cpp    `|` and `&` of querysets, and union and kin
 //   print.h        as text, for `ormc --emit plan`;  verify.h  what holds of every plan
 //
@@ -156,5 +157,14 @@ bool IsConditional(const Expr& expr);
 inline bool IsDirect(const Expr& expr) {
   return expr.op == Op::kDirect || expr.op == Op::kDirectList;
 }
+
+// The columns of a key or relation of several columns, or what stands opposite of them: a
+// kDirectList with a type of its own.
+ExprPtr MakeTuple(Span span, std::vector<ExprPtr> parts);
+inline bool IsTuple(const Expr& expr) {
+  return expr.op == Op::kDirectList && expr.output.has_value();
+}
+// ValueError where one is given to an expression that has no meaning for several columns.
+void RejectTuples(const Expr& expr, std::string_view name);
 
 }  // namespace ormc::plan

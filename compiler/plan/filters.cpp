@@ -91,10 +91,15 @@ void CheckFilterable(const ExprPtr& expr) {
 }
 
 // May an instance or a queryset of `value` stand where `model` is meant?
-bool Compatible(const Model& value, const Model& model) {
+bool Compatible(const Model& value, const Model& model, const Field* field) {
   const Model& a = Concrete(value);
-  const Model& b = Concrete(model);
-  return &a == &b || !BaseChain(a, b).empty() || !BaseChain(b, a).empty();
+  const auto same_family = [&a](const Model& b) {
+    return &a == &b || !BaseChain(a, b).empty() || !BaseChain(b, a).empty();
+  };
+  if (same_family(Concrete(model))) return true;
+  // A relation that is the key of its rows stands for them, too.
+  return field != nullptr && field->primary_key && field->model != nullptr &&
+         same_family(Concrete(*field->model));
 }
 
 }  // namespace
@@ -191,21 +196,17 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
     return SplitExclude(item, reuse, multi.names);
   }
   if (info.end.relation && value->from_queryset && !value->query->HasSelectFields() &&
-      !Compatible(*value->query->model, *info.end.model)) {
+      !Compatible(*value->query->model, *info.end.model, info.end.final_field)) {
     Reject(Kind::WrongModel, item->span, value->query->model->name, info.end.model->name);
   }
   const manifest::Model* instance_of = value->op == Op::kDirect ? value->operand.model : nullptr;
-  if (info.end.relation && instance_of != nullptr && !Compatible(*instance_of, *info.end.model)) {
+  if (info.end.relation && instance_of != nullptr && !Compatible(*instance_of, *info.end.model, info.end.final_field)) {
     Reject(Kind::WrongModel, item->span, instance_of->name, info.end.model->name);
   }
   lookup_joins = info.joins;
   used.insert(info.joins.begin(), info.joins.end());
   const Trimmed trimmed = TrimJoins(info);
   if (reuse != nullptr) reuse->insert(trimmed.joins.begin(), trimmed.joins.end());
-  if (trimmed.targets.size() != 1) {
-    Reject(Kind::NotSupported, item->span, std::string("a composite key in a condition"),
-           std::string("compare its fields"));
-  }
   const Field& target = *trimmed.targets[0];
   FieldType type = TypeOf(info.end.final_field != nullptr ? *info.end.final_field : target);
   if (info.end.relation) {
@@ -213,15 +214,23 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
     // What the right side is prepared for is the relation's target, from this side.
     type.base = std::make_shared<const FieldType>(TypeOf(*info.end.targets.back()));
   }
-  Expr located = *MakeColumn(trimmed.alias, target, type);
-  located.span = item->span;
-  const ExprPtr column = Finish(std::move(located));
-  const ExprPtr condition = BuildLookup(solved.lookups, column, value, item->span);
+  ExprPtr condition;
+  bool null_test = false;
+  ExprPtr right = value;
+  if (trimmed.targets.size() != 1) {
+    condition = BuildTupleLookup(solved.lookups, info, trimmed, value, item->span);
+    null_test = !solved.lookups.empty() && solved.lookups[0] == "isnull";
+  } else {
+    Expr located = *MakeColumn(trimmed.alias, target, type);
+    located.span = item->span;
+    condition = BuildLookup(solved.lookups, Finish(std::move(located)), value, item->span);
+    null_test = IsNullTest(*condition);
+    right = condition->args[1];
+  }
   std::vector<ExprPtr> clause = {condition};
-  const bool null_test = IsNullTest(*condition);
-  const ExprPtr& right = condition->args[1];
   // A value that may be None at run time is both a comparison and a test for NULL.
   const bool maybe_null_test = right->op == Op::kDirect && right->operand.maybe_none &&
+                               condition->op == Op::kLookup &&
                                condition->lookup->id == catalog::LookupId::kExact;
   bool require_outer =
       ((null_test && IsTrue(right, true)) || maybe_null_test) && !options.current_negated;
@@ -326,9 +335,16 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
   ExprPtr link;
   if (joined != nullptr) {
     const Model& holder = *inner->Table(column->alias).model;
-    const Field& key = *holder.PrimaryKey();
-    link = equal(MakeColumn(column->alias, key, TypeOf(key)),
-                 MakeColumn(joined->id, key, TypeOf(key)));
+    const auto key_of = [&](AliasId alias) {
+      Trimmed key{{}, alias, {}};
+      for (const std::string& part : holder.primary_key) {
+        key.targets.push_back(holder.FindField(part));
+      }
+      return key.targets.size() == 1
+                 ? MakeColumn(alias, *key.targets[0], TypeOf(*key.targets[0]))
+                 : TupleOf(key, item->span);
+    };
+    link = equal(key_of(column->alias), key_of(joined->id));
   } else {
     Expr outer;
     outer.op = Op::kOuterColumn;

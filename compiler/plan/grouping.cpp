@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
@@ -7,17 +9,6 @@
 
 namespace ormc::plan {
 namespace {
-
-void CheckAlias(const std::string& alias, Span span) {
-  const bool bad = alias.empty() || std::any_of(alias.begin(), alias.end(), [](char c) {
-                     return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'' ||
-                            c == ';' || c == '`' || c == '#' || c == '[' || c == ']' || c == '\\' ||
-                            c == '%';
-                   });
-  if (bad || alias.find("--") != std::string::npos || alias.find("/*") != std::string::npos) {
-    Reject(Kind::BadAlias, span, alias);
-  }
-}
 
 // What `.values()` without arguments names.
 std::vector<std::string> ConcreteNames(const Query& query) {
@@ -40,6 +31,25 @@ std::vector<ExprPtr> GroupByColumnsOf(const std::vector<ExprPtr>& sources) {
 }
 
 }  // namespace
+
+// Query.check_alias(), and what PostgreSQL or psycopg would trip over.
+void CheckAlias(const std::string& alias, Span span) {
+  // Whitespace and control characters beyond ASCII, in UTF-8.
+  static constexpr std::array<std::string_view, 7> kSpaces = {
+      "\u1680", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\u00a0"};
+  const auto has = [&](std::string_view part) { return alias.find(part) != std::string::npos; };
+  bool bad = alias.empty() || has("--") || has("/*") || has("*/") ||
+             std::any_of(kSpaces.begin(), kSpaces.end(), has) ||
+             alias.find_first_of("\"'`;#[]\\%\x7f") != std::string::npos;
+  for (size_t i = 0; i < alias.size() && !bad; ++i) {
+    const auto at = [&](size_t k) {
+      return k < alias.size() ? static_cast<unsigned char>(alias[k]) : 0U;
+    };
+    bad = at(i) <= ' ' || (at(i) == 0xC2 && at(i + 1) < 0xA0) ||
+          (at(i) == 0xE2 && at(i + 1) == 0x80 && at(i + 2) <= 0x8A);
+  }
+  if (bad) Reject(Kind::BadAlias, span, alias);
+}
 
 std::vector<ExprPtr> GroupByColumns(const ExprPtr& expr) {
   switch (expr->op) {
@@ -215,8 +225,8 @@ void Query::AddFields(const std::vector<std::string>& names, bool allow_many, Sp
     }
     const Trimmed trimmed = TrimJoins(info);
     if (trimmed.targets.size() != 1) {
-      Reject(Kind::NotSupported, span, std::string("a composite key here"),
-             std::string("name its fields"));
+      columns.push_back(TupleOf(trimmed, span));
+      continue;
     }
     ExprPtr column;
     if (info.end.final_field == nullptr) {

@@ -228,8 +228,18 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
     if (name == "pk") {
       const Field* key = end.model->PrimaryKey();
       if (key == nullptr) {
-        Reject(Kind::NotSupported, span, std::string("a composite primary key here"),
-               std::string("name its fields"));
+        end.final_field = end.model->FindField(name);
+        end.composite = true;
+        end.relation = end.reverse = false;
+        end.targets.clear();
+        for (const std::string& part : end.model->primary_key) {
+          if (scope.FindField(*end.model, part) == nullptr) {
+            RejectField(*this, name, *end.model, span);
+          }
+          end.targets.push_back(&FieldNamed(*end.model, part));
+        }
+        ++position;
+        break;
       }
       name = key->name;
     }

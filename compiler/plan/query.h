@@ -84,6 +84,7 @@ struct PathEnd {
   std::vector<const manifest::Field*> targets;
   const manifest::Model* model = nullptr;  // where the path has come to
   bool relation = false;                   // final_field is a relation, seen from either side
+  bool composite = false;                  // final_field is a composite key, the targets its parts
   bool reverse = false;
   std::vector<std::string> rest;  // names that are no fields: transforms and a lookup
   NamedHops names;
@@ -164,6 +165,8 @@ class Query {
     std::vector<AliasId> joins;
   };
   Trimmed TrimJoins(const JoinInfo& info);
+  // The columns at the end of a path that has several (composite.cpp).
+  ExprPtr TupleOf(const Trimmed& trimmed, Span span) const;
   void Promote(std::vector<AliasId> aliases);
   void Demote(std::vector<AliasId> aliases);
   AliasId JoinParent(const manifest::Model& from, const manifest::Model& parent, AliasId alias,
@@ -198,6 +201,9 @@ class Query {
     bool update_join_types = true;
   };
   Clause BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOptions options);
+  // A lookup of a path that ends in several columns (composite.cpp).
+  ExprPtr BuildTupleLookup(const std::vector<std::string>& lookups, const JoinInfo& info,
+                           const Trimmed& trimmed, const ExprPtr& value, Span span) const;
   Clause BuildCondition(const ExprPtr& condition, AliasSet* reuse, FilterOptions options);
   // A lookup chain (`year`, `gte`) on `left`: transforms, then the lookup (lookups.cpp).
   ExprPtr BuildLookup(const std::vector<std::string>& lookups, ExprPtr left, ExprPtr right,
@@ -257,6 +263,8 @@ class Query {
 };
 
 // ---- helpers of several files
+// ValueError where a column may not be named so.
+void CheckAlias(const std::string& alias, Span span);
 std::vector<std::string> SplitPath(std::string_view path);
 std::string JoinPath(const std::vector<std::string>& names);
 // What a GROUP BY needs for `expr`.

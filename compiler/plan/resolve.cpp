@@ -133,11 +133,8 @@ ExprPtr Query::ResolveRef(const std::string& path, Span span, bool allow_joins, 
       SetupJoins(names, initial, Planted("f-join-reuse") ? &none : reuse, true, span);
   const Trimmed trimmed = TrimJoins(info);
   if (!allow_joins && trimmed.joins.size() > 1) Reject(Kind::JoinsNotPermitted, span);
-  if (trimmed.targets.size() != 1) {
-    Reject(Kind::NotSupported, span, std::string("a composite key in an expression"),
-           std::string("name its fields"));
-  }
   if (reuse != nullptr) reuse->insert(trimmed.joins.begin(), trimmed.joins.end());
+  if (trimmed.targets.size() != 1) return TupleOf(trimmed, span);
   ExprPtr column;
   if (info.end.final_field == nullptr) {
     column = *FindAnnotation(names[0]);
@@ -198,16 +195,26 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
     }
     case Op::kFunction: {
       ExprPtr call = below();
+      RejectTuples(*call, call->function->name);
       CheckCall(*call);
       return call;
     }
     case Op::kArithmetic: {
       Expr copy = *expr;
       for (ExprPtr& side : copy.args) side = Resolve(side, allow_joins, reuse, summarize);
+      RejectTuples(copy, "CombinedExpression");
       return FinishArithmetic(std::move(copy));
     }
     case Op::kAggregate: {
       Expr copy = *below();
+      if (copy.aggregate->name == "Count" && IsTuple(*copy.args[0])) {
+        if (copy.distinct) {
+          Reject(Kind::BadValue, expr->span,
+                 std::string("COUNT(DISTINCT) doesn't support composite primary keys"));
+        }
+        copy.args[0] = copy.args[0]->args[0];  // its first column tells whether there is a row
+      }
+      RejectTuples(copy, copy.aggregate->name);
       copy.summary = copy.summary || summarize;
       CheckAggregate(*this, copy, summarize);
       if (!copy.fallback) return Finish(std::move(copy));
@@ -234,12 +241,18 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
     case Op::kReference:
     case Op::kNothing:
       return expr;
-    case Op::kNot:
-    case Op::kWrapper:
-    case Op::kOrderBy:
-    case Op::kLookup:
     case Op::kCase:
     case Op::kWhen:
+    case Op::kWrapper: {
+      ExprPtr resolved = below();
+      RejectTuples(*resolved, expr->op == Op::kWrapper ? "ExpressionWrapper"
+                              : expr->op == Op::kCase  ? "Case"
+                                                       : "When");
+      return resolved;
+    }
+    case Op::kNot:
+    case Op::kOrderBy:
+    case Op::kLookup:
     case Op::kWindow:
     case Op::kWhere:
     case Op::kDirectList:

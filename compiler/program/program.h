@@ -292,6 +292,7 @@ struct Column {
   int32_t decimal_places = -1;  // of kDecimal from a float: quantised to this many
   Mask mask = Mask::kNone;
   std::shared_ptr<const std::vector<std::pair<Value, std::string>>> choices;  // shown labels
+  uint32_t parts = 0;  // the first of so many that are one tuple in the row: a composite key
 };
 
 enum class RowKind : uint8_t { kFlat, kTuple, kNamedTuple, kDict, kInstance };
@@ -322,7 +323,7 @@ struct Query {
   RowKind row = RowKind::kTuple;
   std::shared_ptr<const InstanceShape> instance;  // of kInstance
   FetchKind fetch = FetchKind::kRows;
-  uint32_t key_column = 0;               // of kInBulk
+  std::vector<uint32_t> key_columns;     // of kInBulk: several of a composite key
   std::string model;                     // label, for messages
   std::string missing = "DoesNotExist";  // Django's name for "no row": or "IndexError"
   // The value where the text is empty (EmptyResultSet); rows: [].

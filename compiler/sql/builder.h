@@ -25,6 +25,7 @@ class SelectBuilder {
     Fragment sql;
     std::string label;                       // c0: where columns need names
     std::set<const manifest::Field*> reads;  // the columns that it is made of
+    size_t parts = 0;                        // the first of so many that are one value
   };
   const std::vector<Column>& columns() const { return columns_; }
   size_t model_columns() const { return model_columns_; }

@@ -77,7 +77,9 @@ bool IsYear(const Expr& left) {
 Fragment Printer::LookupLeft(const Expr& test) {
   const ExprPtr& left = test.args[0];
   Fragment sql = Print(left);
-  if (left->op == Op::kLookup) sql = Fragment("(") + sql + ")";
+  const bool condition =
+      left->op == Op::kLookup || left->op == Op::kWhere || left->op == Op::kWrapper;
+  if (condition && plan::IsConditional(*left)) sql = Fragment("(") + sql + ")";
   if (IsTextLookup(*test.lookup)) {
     const bool address = left->output && left->output->kind == FieldKind::kGenericIPAddressField;
     sql = address ? Fragment("HOST(") + sql + ")" : sql + "::text";
@@ -89,7 +91,8 @@ Fragment Printer::LookupLeft(const Expr& test) {
 Fragment Printer::LookupRight(const ExprPtr& right) {
   if (right->op == Op::kDirect) return OperandOf(right->operand);
   Fragment sql = Print(right);
-  if (right->op == Op::kValue || sql.text.starts_with("(")) return sql;
+  const bool condition = right->op == Op::kLookup || right->op == Op::kWhere;
+  if (right->op == Op::kValue || (!condition && sql.text.starts_with("("))) return sql;
   return Fragment("(") + sql + ")";
 }
 

@@ -52,6 +52,18 @@ std::optional<size_t> SelectBuilder::SelectedColumn(const ExprPtr& expr,
 }
 
 void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
+  if (!column) {
+    order_by = query_->Resolve(order_by, true, nullptr, false);
+    if (plan::IsTuple(*order_by->args[0])) {
+      // Each part in the same direction.
+      for (const ExprPtr& part : order_by->args[0]->args) {
+        Expr copy = *order_by;
+        copy.args = {part};
+        AddOrderBy(plan::Finish(std::move(copy)), std::nullopt);
+      }
+      return;
+    }
+  }
   Ordering ordering;
   ordering.is_reference = column.has_value();
   if (column) {
@@ -60,7 +72,7 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
     ordering.expr = plan::Finish(std::move(copy));
     ordering.sql = std::to_string(*column + 1);
   } else {
-    ordering.expr = query_->Resolve(order_by, true, nullptr, false);
+    ordering.expr = order_by;
     ordering.sql = PrintColumn(ordering.expr->args[0]);
     // ORDER BY a constant would be a place in the list.
     if (ordering.expr->args[0]->op == Op::kValue) {

@@ -137,8 +137,15 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kName:
     case Op::kCondition:
     case Op::kItem:
-    case Op::kDirectList:
       throw InternalError("an unresolved expression reached the printer");
+    case Op::kDirectList: {
+      Check(plan::IsTuple(*expr), "a list of values reached the printer");
+      std::vector<Fragment> parts;
+      for (const ExprPtr& part : expr->args) {
+        parts.push_back(part->op == Op::kDirect ? OperandOf(part->operand) : Print(part));
+      }
+      return Fragment("(") + Joined(parts, ", ") + ")";
+    }
   }
   throw InternalError("an unknown expression");
 }
@@ -308,8 +315,13 @@ Fragment Printer::Concat(const std::vector<ExprPtr>& args, size_t from) {
 
 Fragment Printer::InZone(Fragment sql, const ExprPtr& source, const std::string& zone) {
   const eval::Context& context = *statement_.context().eval;
+  if (source && !(source->output && IsA(*source->output, FieldKind::kDateTimeField))) {
+    if (!zone.empty()) {
+      Reject(Kind::BadValue, source->span, std::string("tzinfo can only be used with DateTimeField."));
+    }
+    return sql;
+  }
   if (!context.use_tz) return sql;
-  if (source && !(source->output && IsA(*source->output, FieldKind::kDateTimeField))) return sql;
   return std::move(sql) + " AT TIME ZONE " +
          Constant(ormc::Value::Str(zone.empty() ? context.zone : zone),
                   program::ParameterType::kText);

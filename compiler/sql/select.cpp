@@ -48,6 +48,14 @@ Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
 }
 
 void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
+  if (plan::IsTuple(*expr)) {
+    const size_t first = columns_.size();
+    for (const ExprPtr& part : expr->args) {
+      AddColumn(part, columns_.size() == first ? std::move(name) : std::string(), false);
+    }
+    columns_[first].parts = expr->args.size();
+    return;
+  }
   Column column;
   column.aliased = aliased;
   std::set<const Field*>* const around = statement_.columns;
@@ -208,6 +216,9 @@ std::vector<Fragment> SelectBuilder::DistinctFields() {
     if (query_->IsSelected(name)) {
       out.push_back(printer.Print(*query_->FindAnnotation(name)));
       continue;
+    }
+    if (query_->FindAnnotation(name) != nullptr) {
+      Reject(Kind::AliasNotSelected, query_->distinct_span, name);
     }
     out.push_back(
         printer.Print(query_->ResolveRef(name, query_->distinct_span, true, nullptr, false)));
@@ -403,6 +414,7 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
     shown.alias = column.expr->alias;
     shown.field = column.expr->op == Op::kColumn ? column.expr->field : nullptr;
     shown.reads = column.reads;
+    shown.parts = column.parts;
     out.columns.push_back(std::move(shown));
   }
   out.model_columns = builder.model_columns();

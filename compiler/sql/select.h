@@ -19,6 +19,7 @@ struct OutputColumn {
   plan::AliasId alias = 0;  // of a model's column: whose table
   const manifest::Field* field = nullptr;
   std::set<const manifest::Field*> reads;  // what it is made of
+  size_t parts = 0;  // the first of so many that are one value: a composite key
 };
 
 // Rows of a related model within the same row: planned for attributes (`order.customer.name`) and

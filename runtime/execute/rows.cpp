@@ -140,21 +140,53 @@ Value InstanceOf(const std::shared_ptr<const program::InstanceShape>& shape, con
   return Value(Value::Storage(std::shared_ptr<const Instance>(std::move(instance))));
 }
 
+// The values of a row with their names.  What the query selects beyond its columns (to order by it)
+// is not among them; the parts of a composite key are one tuple.
+struct Row {
+  std::vector<std::string> names;
+  Cells values;
+};
+
+Row RowOf(const program::Query& query, const Cells& cells) {
+  Row row;
+  const size_t size = std::min(cells.size(), query.columns.size());
+  for (size_t i = 0; i < size; ++i) {
+    const program::Column& column = query.columns[i];
+    row.names.push_back(column.name);
+    if (column.parts == 0) {
+      row.values.push_back(cells[i]);
+      continue;
+    }
+    Check(i + column.parts <= size, "a composite key without its parts");
+    const auto first = cells.begin() + static_cast<std::ptrdiff_t>(i);
+    row.values.push_back(Value::TupleOf(Cells(first, first + column.parts)));
+    i += column.parts - 1;
+  }
+  return row;
+}
+
 Value NamedTuple(const program::Query& query, const Cells& cells) {
-  auto names = std::make_shared<std::vector<std::string>>();
-  for (const program::Column& column : query.columns) names->push_back(column.name);
+  Row row = RowOf(query, cells);
   auto tuple = std::make_shared<Tuple>();
-  tuple->items = cells;
-  tuple->names = std::move(names);
+  tuple->items = std::move(row.values);
+  tuple->names = std::make_shared<std::vector<std::string>>(std::move(row.names));
   return Value(Value::Storage(std::move(tuple)));
 }
 
 Value DictOf(const program::Query& query, const Cells& cells) {
+  Row row = RowOf(query, cells);
   Dict dict;
-  for (size_t i = 0; i < query.columns.size(); ++i) {
-    dict.Set(Value::Str(query.columns[i].name), CellAt(cells, static_cast<uint32_t>(i)));
+  for (size_t i = 0; i < row.names.size(); ++i) {
+    dict.Set(Value::Str(row.names[i]), std::move(row.values[i]));
   }
   return DictValue(std::move(dict));
+}
+
+Value KeyOf(const program::Query& query, const Cells& cells) {
+  if (query.key_columns.size() == 1) return CellAt(cells, query.key_columns[0]);
+  Cells parts;
+  for (const uint32_t column : query.key_columns) parts.push_back(CellAt(cells, column));
+  return Value::TupleOf(std::move(parts));
 }
 
 [[noreturn]] void RaiseMissing(const program::Query& query) {
@@ -190,15 +222,14 @@ void ConvertCells(const std::vector<program::Column>& columns, Cells& cells) {
 }
 
 Value RowValue(const program::Query& query, const Cells& cells) {
-  // What the query selects beyond its columns (to order by it) is not part of the row.
-  const auto size = static_cast<std::ptrdiff_t>(std::min(cells.size(), query.columns.size()));
   switch (query.row) {
     case program::RowKind::kFlat:
-      return CellAt(cells, 0);
+      Check(!cells.empty(), "a query gave no column");
+      return RowOf(query, cells).values.at(0);
     case program::RowKind::kTuple:
-      return Value::TupleOf(Cells(cells.begin(), cells.begin() + size));
+      return Value::TupleOf(RowOf(query, cells).values);
     case program::RowKind::kNamedTuple:
-      return NamedTuple(query, Cells(cells.begin(), cells.begin() + size));
+      return NamedTuple(query, cells);
     case program::RowKind::kDict:
       return DictOf(query, cells);
     case program::RowKind::kInstance:
@@ -232,7 +263,7 @@ Value FetchValue(const program::Query& query, std::vector<Cells> rows) {
     case program::FetchKind::kInBulk: {
       Dict dict;
       for (const Cells& cells : rows) {
-        dict.Set(CellAt(cells, query.key_column), RowValue(query, cells));
+        dict.Set(KeyOf(query, cells), RowValue(query, cells));
       }
       return DictValue(std::move(dict));
     }

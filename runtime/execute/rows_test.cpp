@@ -63,7 +63,24 @@ TEST(Rows, AreFetchedAsTheEndSays) {
   EXPECT_EQ(Fetched(query(FetchKind::kExists), one), "True");
   EXPECT_EQ(Fetched(query(FetchKind::kExists), {}), "False");
   EXPECT_EQ(Fetched(query(FetchKind::kRow), one), "{'id': 1}");
-  EXPECT_EQ(Fetched(query(FetchKind::kInBulk), two), "{1: 1, 2: 2}");
+  program::Query in_bulk = query(FetchKind::kInBulk);
+  in_bulk.key_columns = {0};
+  EXPECT_EQ(Fetched(in_bulk, two), "{1: 1, 2: 2}");
+}
+
+TEST(Rows, ACompositeKeyIsOneTuple) {
+  const std::vector<Cells> rows = {{Value::Int(1), Value::Int(2), Value::Int(3)}};
+  program::Query query = QueryOf(RowKind::kTuple, {"pk", "", "n"}, FetchKind::kRows);
+  query.columns[0].parts = 2;
+  EXPECT_EQ(Fetched(query, rows), "[((1, 2), 3)]");
+  query.row = RowKind::kDict;
+  EXPECT_EQ(Fetched(query, rows), "[{'pk': (1, 2), 'n': 3}]");
+  query.row = RowKind::kFlat;
+  EXPECT_EQ(Fetched(query, rows), "[(1, 2)]");
+  query.fetch = FetchKind::kInBulk;
+  query.key_columns = {0, 1};
+  query.row = RowKind::kTuple;
+  EXPECT_EQ(Fetched(query, rows), "{(1, 2): ((1, 2), 3)}");
 }
 
 std::string ErrorOf(const program::Query& query, std::vector<Cells> rows) {

@@ -62,6 +62,17 @@ class Results:
             "reasons": {key: len(outcomes) for key, outcomes in self.groups()},
         }
         (folder / "report.json").write_text(json.dumps(as_json, indent=1) + "\n")
+        every = [
+            {
+                "id": outcome.case.id,
+                "kind": outcome.kind,
+                "reason": outcome.reason,
+                "snippet": outcome.case.snippet,
+            }
+            for _, outcomes in self.groups()
+            for _, outcome in outcomes
+        ]
+        (folder / "failures.json").write_text(json.dumps(every, indent=1) + "\n")
         parts = ["# Django's tests as questions\n", "| app | " + " | ".join(KINDS) + " | share |"]
         parts.append("| --- |" + " ---: |" * (len(KINDS) + 1))
         for app, counts in [*self.apps.items(), ("total", self.total())]:

@@ -11,7 +11,8 @@ from .expressions import Inexpressible
 TELLING = """
     from_db_value get_prep_value get_db_prep_value get_db_prep_save to_python get_lookup get_transform get_lookups
     select_format get_col get_placeholder cast_db_type db_type rel_db_type get_internal_type class_lookups
-    pre_save value_from_object
+    pre_save value_from_object get_extra_restriction get_extra_descriptor_filter get_joining_fields
+    get_path_info get_reverse_path_info
     """.split()
 BUILT_IN_MODULES = ("django.contrib.postgres.", "django.contrib.contenttypes.")
 
@@ -231,8 +232,9 @@ def _many_to_many(field, remote):
         "through": remote.through._meta.label,
         "through_from": field.m2m_field_name(),
         "through_to": field.m2m_reverse_field_name(),
-        "from_fields": [field.m2m_target_field_name()],
-        "to_fields": [field.m2m_reverse_target_field_name()],
+        # A relation of several columns has no one field to point to.
+        "from_fields": [name for name in [field.m2m_target_field_name()] if name],
+        "to_fields": [name for name in [field.m2m_reverse_target_field_name()] if name],
         "symmetrical": bool(remote.symmetrical),
     }
 
