@@ -281,7 +281,12 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bo
   item.span = span;
   item.name = path;
   plan::Operand operand;
-  operand.runtime = program::Make(span, program::Attribute{value.expr, key});
+  if (relation.kind != RelationKind::kManyToMany && relation.to_fields.size() > 1) {
+    operand.runtime = value.expr;  // the row itself: its columns are compared
+    operand.model = value.type.model;
+  } else {
+    operand.runtime = program::Make(span, program::Attribute{value.expr, key});
+  }
   item.args = {plan::MakeDirect(span, std::move(operand))};
   plan::Expr condition;
   condition.op = plan::Op::kCondition;

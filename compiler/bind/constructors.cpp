@@ -598,16 +598,13 @@ BoundPtr Binder::LookupExpression(const catalog::Lookup& row, Arguments argument
   if (arguments.positional.size() != 2 || !arguments.keywords.empty()) {
     Reject(Kind::MissingArgument, span, std::string(row.class_name), std::string("two sides"));
   }
-  if (row.kind == catalog::LookupKind::kPattern || row.kind == catalog::LookupKind::kText ||
-      row.kind == catalog::LookupKind::kList || row.kind == catalog::LookupKind::kRange) {
-    Reject(Kind::NotSupported, span, "`" + std::string(row.class_name) + "` as an expression",
-           "use the lookup `__" + std::string(row.name) + "`");
-  }
   Expr test = NewExpr(Op::kLookup, span);
   test.lookup = &row;
-  const ExprPtr right = row.kind == catalog::LookupKind::kNullTest
-                            ? ToLookupValue(arguments.positional[1])
-                            : ToExpression(arguments.positional[1], false);
+  const bool compares = row.kind == catalog::LookupKind::kCompare;
+  const ExprPtr right = compares ? ToExpression(arguments.positional[1], false)
+                                 : ToLookupValue(arguments.positional[1]);
+  // Its right side is prepared when the left side's type is known.
+  if (!compares && row.kind != catalog::LookupKind::kNullTest) test.name = row.name;
   test.args = {ToExpression(arguments.positional[0], false), right};
   return Bind(std::move(test));
 }

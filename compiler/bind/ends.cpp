@@ -145,6 +145,14 @@ BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
       for (const ExprPtr& expr : query->group_by) {
         grouped_by_key |= expr->field != nullptr && expr->field->primary_key;
       }
+      const std::vector<std::string>& parts = query->model->primary_key;
+      grouped_by_key |=
+          parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [&](const auto& part) {
+            return std::any_of(
+                query->group_by.begin(), query->group_by.end(), [&](const ExprPtr& expr) {
+                  return expr->field != nullptr && expr->field == query->model->FindField(part);
+                });
+          });
       if (!grouped_by_key) {
         Reject(Kind::TypeMismatch, span,
                std::string("cannot use QuerySet.first() or last() on an unordered queryset that "

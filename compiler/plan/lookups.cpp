@@ -369,6 +369,10 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
                std::string(manifest::NameOf(type.kind)),
            std::string("leave it out"));
   }
+  if (IsTuple(*right)) {
+    Reject(Kind::BadValue, span,
+           std::string(row->class_name) + " expression does not support composite primary keys.");
+  }
   const bool direct = right->op == Op::kDirect;
   const bool constant_none = direct && !right->operand.runtime && right->operand.constant.is_none();
   switch (row->kind) {

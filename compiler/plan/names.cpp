@@ -64,13 +64,15 @@ Hop ReverseHop(const Field& field) {
 Hop GenericHop(const Field& field) {
   const manifest::Relation& relation = *field.relation;
   const Model& holder = Concrete(*field.owner);
+  const Field& object_id = FieldNamed(*relation.to, relation.object_id_field);
+  Check(holder.PrimaryKey() != nullptr, "a generic relation to a composite key");
   Hop hop;
   hop.from = &holder;
-  hop.to = &Concrete(*relation.to);
+  hop.to = &Concrete(object_id.model != nullptr ? *object_id.model : *relation.to);
   hop.join_field = &field;
   hop.reverse = true;
   hop.multi_valued = true;
-  hop.columns.emplace_back(holder.PrimaryKey(), &FieldNamed(*hop.to, relation.object_id_field));
+  hop.columns.emplace_back(holder.PrimaryKey(), &object_id);
   hop.targets.push_back(hop.to->PrimaryKey());
   hop.content_type_of = &holder;
   return hop;
@@ -132,9 +134,16 @@ void AddHops(const Field& field, bool reverse, std::vector<Hop>& hops) {
     case RelationKind::kManyToMany:
       AddManyToMany(field, reverse, hops);
       return;
-    case RelationKind::kGenericRelation:
+    case RelationKind::kGenericRelation: {
       hops.push_back(reverse ? GenericReverseHop(field) : GenericHop(field));
+      if (reverse) return;
+      // Where a parent's table points: from there down to the rows that are meant.
+      const std::vector<Hop> up = PathToParent(*field.relation->to, *hops.back().to);
+      for (auto hop = up.rbegin(); hop != up.rend(); ++hop) {
+        hops.push_back(ReverseHop(*hop->join_field));
+      }
       return;
+    }
     case RelationKind::kGenericForeignKey:
       return;
   }

@@ -250,9 +250,14 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
                                                        : "When");
       return resolved;
     }
+    case Op::kLookup: {
+      if (expr->name.empty()) return below();
+      const ExprPtr left = Resolve(expr->args[0], allow_joins, reuse, summarize);
+      const ExprPtr right = ResolveLookupValue(expr->args[1], reuse, allow_joins, summarize);
+      return BuildLookup({expr->name}, left, right, expr->span);
+    }
     case Op::kNot:
     case Op::kOrderBy:
-    case Op::kLookup:
     case Op::kWindow:
     case Op::kWhere:
     case Op::kDirectList:

@@ -126,6 +126,10 @@ Fragment Printer::Lookup(const Expr& test) {
       }
       return LookupLeft(test) + " " + Fill(row.sql_expression, {LookupRight(right)});
     case LookupKind::kCompare: {
+      if (plan::IsTuple(*left) && !plan::IsTuple(*right) && right->op != Op::kSubquery) {
+        Reject(Kind::BadValue, test.span,
+               std::string("Composite field lookups only work with composite expressions."));
+      }
       const bool constant = direct && !right->operand.runtime;
       if (row.id == LookupId::kExact && constant && plan::IsConditional(*left)) {
         if (const bool* wanted = right->operand.constant.As<bool>()) {

@@ -39,6 +39,8 @@ def opaque_reason(field):
         for name in TELLING:
             if name in vars(base):
                 return f"{name} is code: {source.location(base)}"
+    if getattr(field, "for_concrete_model", True) is False and field.model._meta.proxy:
+        return "for_concrete_model=False on a proxy is not read as the model's own"
     return replaced_lookup(field)
 
 
