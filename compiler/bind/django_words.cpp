@@ -68,8 +68,8 @@ BoundPtr Binder::DjangoWord(const PythonValue& row, const std::string& name, Arg
     Arguments bound;
     bound.span = span;
     bound.keywords.emplace_back("rows", rows);
-    return Inlined(NeighbourMethod(name, field->name, next), MakeBound(span, row),
-                   std::move(bound), span);
+    return Inlined(NeighbourMethod(name, field->name, next), MakeBound(span, row), std::move(bound),
+                   span);
   }
   return nullptr;
 }

@@ -200,7 +200,8 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
     Reject(Kind::WrongModel, item->span, value->query->model->name, info.end.model->name);
   }
   const manifest::Model* instance_of = value->op == Op::kDirect ? value->operand.model : nullptr;
-  if (info.end.relation && instance_of != nullptr && !Compatible(*instance_of, *info.end.model, info.end.final_field)) {
+  if (info.end.relation && instance_of != nullptr &&
+      !Compatible(*instance_of, *info.end.model, info.end.final_field)) {
     Reject(Kind::WrongModel, item->span, instance_of->name, info.end.model->name);
   }
   lookup_joins = info.joins;
@@ -340,9 +341,8 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
       for (const std::string& part : holder.primary_key) {
         key.targets.push_back(holder.FindField(part));
       }
-      return key.targets.size() == 1
-                 ? MakeColumn(alias, *key.targets[0], TypeOf(*key.targets[0]))
-                 : TupleOf(key, item->span);
+      return key.targets.size() == 1 ? MakeColumn(alias, *key.targets[0], TypeOf(*key.targets[0]))
+                                     : TupleOf(key, item->span);
     };
     link = equal(key_of(column->alias), key_of(joined->id));
   } else {

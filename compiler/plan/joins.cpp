@@ -139,7 +139,9 @@ Query::Trimmed Query::TrimJoins(const JoinInfo& info) {
   for (auto hop = info.end.hops.rbegin(); hop != info.end.hops.rend(); ++hop) {
     const bool trims_reverse =
         Planted("isnull-join-trim") && hop->reverse && hop->columns.size() == 1;
-    if (info.end.composite || trimmed.joins.size() == 1 || (!hop->direct && !trims_reverse) || hop->filtered) break;
+    if (info.end.composite || trimmed.joins.size() == 1 || (!hop->direct && !trims_reverse) ||
+        hop->filtered)
+      break;
     if (trims_reverse) trimmed.targets = {hop->columns[0].second};
     std::vector<const Field*> nearer;
     for (const Field* target : trimmed.targets) {

@@ -317,7 +317,8 @@ Fragment Printer::InZone(Fragment sql, const ExprPtr& source, const std::string&
   const eval::Context& context = *statement_.context().eval;
   if (source && !(source->output && IsA(*source->output, FieldKind::kDateTimeField))) {
     if (!zone.empty()) {
-      Reject(Kind::BadValue, source->span, std::string("tzinfo can only be used with DateTimeField."));
+      Reject(Kind::BadValue, source->span,
+             std::string("tzinfo can only be used with DateTimeField."));
     }
     return sql;
   }

@@ -54,6 +54,12 @@ PARTS = (
         f"{PYTHON} -m unittest discover -s tests/oracle -p 'test_*.py'",
         needs=("tests/oracle/test_oracle.py",),
     ),
+    Part(
+        "catalogue-gap",
+        5,
+        f"{PYTHON} tests/oracle/catalogue_gap.py",
+        needs=("tests/oracle/catalogue_gap.py", "tools/ormc/CMakeLists.txt"),
+    ),
     Part("django", 90, "scripts/check/django.sh", needs=("django_app/tests",)),
     Part(
         "oracle",

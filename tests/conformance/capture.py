@@ -21,6 +21,7 @@ import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MethodType, NoneType
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "oracle"), str(HERE.parents[1] / "django_app")]
@@ -158,7 +159,7 @@ class Recorder:
         name, tree = state.pending
         state.pending = None
         value = state.frame.f_locals.get(name)
-        if not isinstance(value, (type(None), bool, int, float, str, bytes)):
+        if not isinstance(value, (NoneType, bool, int, float, str, bytes, MethodType)):
             state.symbols[name] = Symbol(name, tree, value)
 
     def follow(self, statement: ast.stmt, state: Frame) -> None:
