@@ -47,12 +47,14 @@ class SelectBuilder {
                   std::vector<RelatedColumns>& out);
   void AddColumn(plan::ExprPtr expr, std::string name, bool aliased);
   Fragment PrintColumn(const plan::ExprPtr& expr);
+  std::vector<Fragment> DistinctFields();
+  // from.cpp
   Fragment From();
   Fragment TableName(const manifest::Model& model) const;
   std::optional<Fragment> Where(const plan::ExprPtr& where);
-  Fragment CombinedSql();
   Fragment ContentType(const plan::TableAlias& table);
-  std::vector<Fragment> DistinctFields();
+  // combined.cpp
+  Fragment CombinedSql();
   // order.cpp
   void SetupOrdering();
   void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,

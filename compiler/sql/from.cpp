@@ -1,0 +1,94 @@
+#include "compiler/base/check.h"
+#include "compiler/sql/builder.h"
+
+namespace ormc::sql {
+
+using manifest::Model;
+using plan::ExprPtr;
+using plan::JoinType;
+using plan::TableAlias;
+
+Fragment SelectBuilder::TableName(const Model& model) const {
+  return (model.schema.empty() ? std::string() : Quoted(model.schema) + ".") + Quoted(model.table);
+}
+
+// The row of django_content_type that stands for a model.
+Fragment SelectBuilder::ContentType(const TableAlias& table) {
+  const Model* types = query_->context->scope->manifest().Find("contenttypes.ContentType");
+  Check(types != nullptr, "a generic relation without content types");
+  const TableAlias* holder =
+      table.content_type_on_parent ? query_->FindTable(table.parent) : &table;
+  Check(holder != nullptr, "a join without its parent");
+  const manifest::Field* column =
+      holder->model->FindField(table.join_field->relation->content_type_field);
+  Check(column != nullptr, "a generic relation without its content type");
+  std::string lower;
+  for (const char c : table.content_type_of->name) {
+    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  const auto text = [&](const std::string& value) {
+    program::Parameter parameter;
+    parameter.value = program::Make(Span{}, program::Constant{Value::Str(value)});
+    return statement_.Parameter(std::move(parameter));
+  };
+  Fragment out(statement_.AliasName(holder->id) + "." + Quoted(column->column) +
+               " = (SELECT \"id\" FROM ");
+  out += TableName(*types);
+  return out + " WHERE \"app_label\" = " + text(table.content_type_of->app) +
+         " AND \"model\" = " + text(lower) + ")";
+}
+
+Fragment SelectBuilder::From() {
+  Printer printer(statement_, references_);
+  Fragment out;
+  for (const TableAlias& table : query_->tables) {
+    if (table.references == 0) continue;
+    const std::string name = statement_.AliasName(table.id);
+    if (table.type == JoinType::kBase) {
+      if (!out.text.empty()) out += ", ";
+      out += TableName(*table.model) + Fragment(" " + name);
+      continue;
+    }
+    const std::string above = statement_.AliasName(table.parent);
+    std::vector<Fragment> conditions;
+    for (const auto& [from, to] : table.columns) {
+      statement_.joined.insert({from, to});
+      conditions.emplace_back(above + "." + Quoted(from->column) + " = " + name + "." +
+                              Quoted(to->column));
+    }
+    if (table.content_type_of != nullptr) conditions.push_back(ContentType(table));
+    if (table.filtered_condition) {
+      try {
+        conditions.push_back(Fragment("(") + printer.Condition(table.filtered_condition) + ")");
+      } catch (const FullResult&) {
+      }
+    }
+    out += table.type == JoinType::kInner ? " INNER JOIN " : " LEFT OUTER JOIN ";
+    out += TableName(*table.model) + Fragment(" " + name + " ON (") + Joined(conditions, " AND ") +
+           ")";
+  }
+  return out;
+}
+
+std::optional<Fragment> SelectBuilder::Where(const ExprPtr& where) {
+  std::vector<Fragment> parts;
+  for (const TableAlias& table : query_->tables) {
+    // Its join was trimmed away: what ON would have said.
+    if (table.references > 0 && table.type == JoinType::kBase && table.content_type_of != nullptr) {
+      parts.push_back(ContentType(table));
+    }
+  }
+  if (where) {
+    try {
+      parts.push_back(Printer(statement_, references_).Condition(where));
+    } catch (const FullResult&) {
+    } catch (const EmptyResult&) {
+      if (elide_empty_) throw;
+      parts.emplace_back("0 = 1");
+    }
+  }
+  if (parts.empty()) return std::nullopt;
+  return Joined(parts, " AND ");
+}
+
+}  // namespace ormc::sql
