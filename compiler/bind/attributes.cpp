@@ -21,6 +21,10 @@ void Request(sql::RelatedPaths& paths, const std::vector<std::string>& names) {
   for (const std::string& name : names) at = &at->paths[name];
 }
 
+bool IsFrameExclusion(std::string_view name) {
+  return name == "CURRENT_ROW" || name == "GROUP" || name == "TIES" || name == "NO_OTHERS";
+}
+
 bool IsToOne(RelationKind kind) {
   return kind == RelationKind::kForeignKey || kind == RelationKind::kOneToOne;
 }
@@ -98,6 +102,8 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
         if (inner != nullptr && name == "functions") return thing;
       } else if (named->name == "apps" && name == "get_model") {
         return MakeBound(span, Named{Named::Kind::kConstructor, "get_model"});
+      } else if (named->name == "WindowFrameExclusion" && IsFrameExclusion(name)) {
+        return MakeBound(span, Named{Named::Kind::kModule, "WindowFrameExclusion." + name});
       } else if (named->name == "datetime" && name == "timezone") {
         return MakeBound(span, Named{Named::Kind::kModule, "timezone"});
       } else if (named->name == "datetime" && !eval::HasBuiltin("datetime." + name) &&

@@ -164,6 +164,11 @@ class Binder {
   std::string ZoneArgument(Arguments& arguments);
   plan::ExprPtr ConditionItem(const std::string& path, const BoundPtr& value, Span span);
 
+  // windows.cpp
+  BoundPtr WindowConstructor(Arguments arguments, Span span);
+  BoundPtr WindowFunction(const catalog::Function& row, Arguments arguments, Span span);
+  BoundPtr FrameConstructor(const std::string& name, Arguments arguments, Span span);
+
   // querysets.cpp
   BoundPtr QuerySetMethod(const QuerySet& queryset, const catalog::Method& method,
                           Arguments arguments, Span span);

@@ -12,6 +12,7 @@
 //   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
 //   django_words.cpp  get_next_by_FOO, ContentType's get_for_model: queries that Django adds
+//   windows.cpp       Window, its functions and frames
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
 //   types.cpp         what is known of a value's type
 //   queries.cpp       a queryset and how it is fetched -> program::Query
@@ -146,6 +147,9 @@ struct FieldInstance {
 struct FilteredRelationValue {
   plan::FilteredRelation relation;
 };
+struct FrameValue {
+  plan::WindowFrame frame;
+};
 struct PrefetchValue {
   std::string path;
 };
@@ -187,7 +191,7 @@ struct LambdaValue {
 struct Bound {
   Span span;
   std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, RelatedRows, Expression,
-               FieldInstance, FilteredRelationValue, PrefetchValue, Named, ChoicesRef,
+               FieldInstance, FilteredRelationValue, FrameValue, PrefetchValue, Named, ChoicesRef,
                ChoicesMember, Sequence, Mapping, LambdaValue>
       node;
 

@@ -395,6 +395,10 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
         expression != nullptr ? expression->expr : Condition(Arguments{}, span, false);
     return MakeBound(span, std::move(relation));
   }
+  if (name == "Window") return WindowConstructor(std::move(arguments), span);
+  if (name == "RowRange" || name == "ValueRange") {
+    return FrameConstructor(name, std::move(arguments), span);
+  }
   if (name == "Prefetch") {
     Reject(Kind::NotSupported, span, std::string("Prefetch"),
            std::string("leave it out: related rows are fetched where they are used"));
@@ -418,6 +422,7 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
 
 BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments arguments, Span span) {
   using catalog::FunctionShape;
+  if (row.shape == FunctionShape::kWindow) return WindowFunction(row, std::move(arguments), span);
   const std::string name(row.name);
   Expr call = NewExpr(Op::kFunction, span);
   call.function = &row;

@@ -145,6 +145,9 @@ std::string Print(const Bound& bound, const std::string& indent) {
             return "relation " + node.relation.path + " where " +
                    plan::Print(node.relation.condition) + "\n";
           },
+          [](const FrameValue& node) {
+            return std::string(node.frame.rows ? "rows" : "range") + " frame\n";
+          },
           [](const PrefetchValue& node) { return "prefetch of " + node.path + "\n"; },
           [](const Named& node) { return std::string(NameOf(node.kind)) + " " + node.name + "\n"; },
           [](const ChoicesRef& node) {

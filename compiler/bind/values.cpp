@@ -128,6 +128,7 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
           [&](const Expression&) { return refuse("an expression of the ORM"); },
           [&](const FieldInstance&) { return refuse("a field"); },
           [&](const FilteredRelationValue&) { return refuse("a FilteredRelation"); },
+          [&](const FrameValue&) { return refuse("a window frame"); },
           [&](const PrefetchValue&) { return refuse("a Prefetch"); },
           [&](const Named& named) { return refuse(("`" + named.name + "`").c_str()); },
           [&](const ChoicesRef& choices) { return refuse(choices.choices->name.c_str()); },

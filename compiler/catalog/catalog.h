@@ -20,6 +20,7 @@ enum class Output : uint8_t {
   kGiven,
   kGivenOrSources,
   kNumeric,
+  kFloat,
   kInteger,
   kChar,
   kBoolean,
@@ -39,6 +40,7 @@ enum class FunctionShape : uint8_t {
   kTrunc,
   kTruncDate,
   kTruncTime,
+  kWindow,
 };
 
 inline constexpr uint8_t kMany = 255;

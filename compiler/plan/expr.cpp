@@ -93,6 +93,9 @@ void InferByRule(Expr& expr, catalog::Output rule) {
     case Output::kNumeric:
       InferNumeric(expr);
       return;
+    case Output::kFloat:
+      expr.output = Plain(K::kFloatField);
+      return;
     case Output::kInteger:
       expr.output = Plain(K::kIntegerField);
       return;
@@ -318,7 +321,8 @@ bool Same(const Expr& a, const Expr& b) {
       a.alias != b.alias || a.field != b.field || a.connector != b.connector ||
       a.negated != b.negated || a.distinct != b.distinct || a.sample != b.sample ||
       a.descending != b.descending || a.nulls_first != b.nulls_first ||
-      a.nulls_last != b.nulls_last || a.args.size() != b.args.size() || !Same(a.filter, b.filter) ||
+      a.nulls_last != b.nulls_last || a.partitions != b.partitions || a.frame != b.frame ||
+      a.args.size() != b.args.size() || !Same(a.filter, b.filter) ||
       !SameOperand(a.operand, b.operand)) {
     return false;
   }
@@ -327,6 +331,15 @@ bool Same(const Expr& a, const Expr& b) {
     if (!Same(a.args[i], b.args[i])) return false;
   }
   return true;
+}
+
+bool operator==(const WindowFrame& a, const WindowFrame& b) {
+  return a.rows == b.rows && a.start == b.start && a.end == b.end && a.exclusion == b.exclusion;
+}
+
+bool IsWindowFunction(const Expr& expr) {
+  return expr.op == Op::kAggregate ||
+         (expr.op == Op::kFunction && expr.function->shape == catalog::FunctionShape::kWindow);
 }
 
 bool IsConditional(const Expr& expr) {

@@ -71,7 +71,7 @@ enum class Op : uint8_t {
   kWrapper,  // ExpressionWrapper
   kOrderBy,
   kLookup,  // left, right
-  kWindow,  // function, then partitions (extra), then orderings
+  kWindow,  // function, then `partitions` expressions, then orderings
   // Resolved.
   kOuterColumn,  // a name of the enclosing query, resolved when the query is placed there
   kColumn,
@@ -87,6 +87,16 @@ inline Operand Constant(Value value) {
 }
 
 enum class Connector : uint8_t { kAnd, kOr, kXor };
+
+// RowRange and ValueRange; a bound that is absent is UNBOUNDED.
+struct WindowFrame {
+  bool rows = false;
+  std::optional<int64_t> start;
+  std::optional<int64_t> end;
+  std::string_view exclusion;  // of SQL: "TIES", or ""
+  Span span;
+};
+bool operator==(const WindowFrame& a, const WindowFrame& b);
 
 struct Expr {
   Op op = Op::kStar;
@@ -106,6 +116,8 @@ struct Expr {
   QueryPtr query;                          // of kSubquery and kExists
   AliasId alias = 0;                       // of kColumn
   const manifest::Field* field = nullptr;  // of kColumn: the target
+  size_t partitions = 0;                   // of kWindow
+  std::optional<WindowFrame> frame;        // of kWindow
   Connector connector = Connector::kAnd;   // of kCondition and kWhere
   bool negated = false;
   bool distinct = false;         // of an aggregate
@@ -150,6 +162,9 @@ ExprPtr WithSources(const Expr& expr, std::vector<ExprPtr> sources);
 // Bottom-up: `replace` sees a node before its sub-expressions do; null means "go on below".
 using Replacement = std::function<ExprPtr(const ExprPtr&)>;
 ExprPtr Rewrite(const ExprPtr& expr, const Replacement& replace);
+
+// May it stand before OVER (Django's `window_compatible`)?
+bool IsWindowFunction(const Expr& expr);
 
 // Is it a boolean expression (Django's `conditional`)?
 bool IsConditional(const Expr& expr);

@@ -104,7 +104,10 @@ std::vector<ExprPtr> Query::GroupByColumnsAsSubquery(const ExprPtr& wrapper) con
 
 void Query::AddAnnotation(const std::string& name, const ExprPtr& expr, bool select_it) {
   CheckAlias(name, expr->span);
-  ExprPtr resolved = Resolve(expr, true, nullptr, false);
+  PutAnnotation(name, Resolve(expr, true, nullptr, false), select_it);
+}
+
+void Query::PutAnnotation(const std::string& name, const ExprPtr& resolved, bool select_it) {
   if (select_it) {
     AppendAnnotationMask({name});
   } else {
@@ -120,7 +123,7 @@ void Query::AddAnnotation(const std::string& name, const ExprPtr& expr, bool sel
     annotation = resolved;
     replaced = true;
   }
-  if (!replaced) annotations.emplace_back(name, std::move(resolved));
+  if (!replaced) annotations.emplace_back(name, resolved);
   if (select_it && selected && !selected->empty()) {
     std::erase_if(*selected, [&](const Selected& entry) { return entry.first == name; });
     selected->emplace_back(name, name);

@@ -180,7 +180,7 @@ class Printer {
       case Op::kLookup:
         return Of(expr.args[0]) + " " + std::string(expr.lookup->name) + " " + Of(expr.args[1]);
       case Op::kWindow:
-        return "Window(" + All(expr.args) + ")";
+        return Window(expr);
       case Op::kColumn:
         return Alias(expr.alias) + "." + expr.field->column;
       case Op::kReference:
@@ -189,6 +189,27 @@ class Printer {
         return "nothing";
     }
     return {};
+  }
+
+  std::string Window(const Expr& window) {
+    std::string out = Of(window.args[0]) + " over (";
+    for (size_t i = 1; i < window.args.size(); ++i) {
+      if (i == 1 && window.partitions > 0) out += "partition by ";
+      if (i == window.partitions + 1) out += i == 1 ? "order by " : "; order by ";
+      if (i != 1 && i != window.partitions + 1) out += ", ";
+      out += Of(window.args[i]);
+    }
+    if (window.frame) {
+      const auto bound = [](const std::optional<int64_t>& offset) {
+        return offset ? std::to_string(*offset) : std::string("unbounded");
+      };
+      out += std::string(window.frame->rows ? "; rows " : "; range ") + bound(window.frame->start) +
+             " to " + bound(window.frame->end);
+      if (!window.frame->exclusion.empty()) {
+        out += " excluding " + std::string(window.frame->exclusion);
+      }
+    }
+    return out + ")";
   }
 
   // One line, then the sub-queries that it mentions.

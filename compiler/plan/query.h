@@ -213,6 +213,8 @@ class Query {
 
   // ---- the queryset's other operations (grouping.cpp, aggregation.cpp, combine.cpp)
   void AddAnnotation(const std::string& name, const ExprPtr& expr, bool select_it);
+  // `resolved` as it is.
+  void PutAnnotation(const std::string& name, const ExprPtr& resolved, bool select_it);
   void SetAnnotationMask(std::optional<std::set<std::string>> names);
   void AppendAnnotationMask(const std::vector<std::string>& names);
   void SetGroupBy(bool allow_aliases = true);

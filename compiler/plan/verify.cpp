@@ -157,7 +157,7 @@ class Verifier {
         Verifier(*expr.query, this).Run();
         return;
       case Op::kWindow:
-        Check(!expr.args.empty(), "plan: a window without a function");
+        Check(expr.args.size() > expr.partitions, "plan: a window without a function");
         return;
       case Op::kDirectList:
       case Op::kWhere:

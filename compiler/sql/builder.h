@@ -43,16 +43,24 @@ class SelectBuilder {
 
   // select.cpp
   void SetupSelect(bool with_aliases, const RelatedPaths* related);
+  void LabelColumns();
   void AddRelated(const RelatedPaths& paths, const manifest::Model& model, plan::AliasId alias,
                   std::vector<RelatedColumns>& out);
   void AddColumn(plan::ExprPtr expr, std::string name, bool aliased);
   Fragment PrintColumn(const plan::ExprPtr& expr);
   std::vector<Fragment> DistinctFields();
+  std::vector<plan::ExprPtr> ExtraColumns() const;
+  Fragment PlainSql(const plan::Query::Split& split, const std::vector<plan::ExprPtr>& extra,
+                    const Fragment& wrapped);
+  Fragment OrderBySql() const;
+  Fragment LimitSql();
   // from.cpp
   Fragment From();
   Fragment TableName(const manifest::Model& model) const;
   std::optional<Fragment> Where(const plan::ExprPtr& where);
   Fragment ContentType(const plan::TableAlias& table);
+  // qualify.cpp
+  Fragment QualifySql(const plan::Query::Split& split, const RelatedPaths* related);
   // combined.cpp
   Fragment CombinedSql();
   // order.cpp

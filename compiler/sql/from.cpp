@@ -43,6 +43,7 @@ Fragment SelectBuilder::From() {
   Fragment out;
   for (const TableAlias& table : query_->tables) {
     if (table.references == 0) continue;
+    statement_.tables.push_back(table);
     const std::string name = statement_.AliasName(table.id);
     if (table.type == JoinType::kBase) {
       if (!out.text.empty()) out += ", ";
@@ -59,6 +60,7 @@ Fragment SelectBuilder::From() {
     if (table.content_type_of != nullptr) conditions.push_back(ContentType(table));
     if (table.filtered_condition) {
       try {
+        const NoWindows guard(statement_, "window functions are not allowed in JOIN conditions");
         conditions.push_back(Fragment("(") + printer.Condition(table.filtered_condition) + ")");
       } catch (const FullResult&) {
       }

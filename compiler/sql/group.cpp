@@ -63,6 +63,7 @@ std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
   if (having) having_columns = plan::GroupByColumns(having);
   exprs.insert(exprs.end(), having_columns.begin(), having_columns.end());
   std::vector<Fragment> out;
+  const NoWindows guard(statement_, "window functions are not allowed in GROUP BY");
   Printer printer(statement_, references_);
   for (const ExprPtr& expr : Collapsed(std::move(exprs), having_columns)) {
     Fragment sql;

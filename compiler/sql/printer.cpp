@@ -127,8 +127,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kNothing:
       throw EmptyResult{};
     case Op::kWindow:
-      Reject(Kind::NotSupported, expr->span, std::string("a window function"),
-             std::string("use an aggregate with `values(...)`"));
+      return Window(*expr);
     case Op::kOuterColumn:
     case Op::kOuterName:
       Reject(Kind::BadValue, expr->span,
@@ -212,6 +211,8 @@ Fragment Printer::Value(const Expr& value) {
 }
 
 Fragment Printer::Aggregate(const Expr& aggregate) {
+  const NoWindows guard(statement_,
+                        "aggregate function calls cannot contain window function calls");
   std::string name(aggregate.aggregate->sql);
   if (aggregate.sample) name.replace(name.size() - 3, 3, "SAMP");
   Fragment out(name + (aggregate.distinct ? "(DISTINCT " : "("));
@@ -259,6 +260,9 @@ Fragment Printer::Call(const Expr& call) {
   using catalog::FunctionShape;
   const catalog::Function& row = *call.function;
   switch (row.shape) {
+    case FunctionShape::kWindow:
+      Reject(Kind::DatabaseRefuses, call.span,
+             "window function " + std::string(row.sql) + " requires an OVER clause");
     case FunctionShape::kCall:
       return Fragment(std::string(row.sql) + "(") + Joined(PrintAll(call.args), ", ") + ")";
     case FunctionShape::kTemplate:

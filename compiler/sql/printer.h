@@ -32,6 +32,8 @@ class Statement {
   std::set<const manifest::Field*>* columns = &used_;
   const std::set<const manifest::Field*>& used() const { return used_; }
   std::set<const manifest::Field*> joined;  // columns that rows are joined by
+  std::vector<plan::TableAlias> tables;     // those of every FROM
+  const char* no_windows = nullptr;         // why a window function may not stand here
   std::string ColumnName() { return "c" + std::to_string(next_column_++); }
 
  private:
@@ -41,6 +43,20 @@ class Statement {
   std::map<std::string, std::vector<Fragment>> known_;
   uint32_t next_parameter_ = 0;
   uint32_t next_column_ = 0;
+};
+
+// PostgreSQL has window functions in the list and in ORDER BY only; Django writes them elsewhere too.
+class NoWindows {
+ public:
+  NoWindows(Statement& statement, const char* why)
+      : statement_(statement), before_(std::exchange(statement.no_windows, why)) {}
+  ~NoWindows() { statement_.no_windows = before_; }
+  NoWindows(const NoWindows&) = delete;
+  NoWindows& operator=(const NoWindows&) = delete;
+
+ private:
+  Statement& statement_;
+  const char* before_;
 };
 
 // Names of annotations -> how they are printed where they are referred to by name.
@@ -63,6 +79,9 @@ class Printer {
   Fragment Extract(const plan::Expr& call);
   Fragment Trunc(const plan::Expr& call);
   Fragment Aggregate(const plan::Expr& aggregate);
+  // windows.cpp
+  Fragment Window(const plan::Expr& window);
+  Fragment Frame(const plan::WindowFrame& frame);
   Fragment Case(const plan::Expr& node);
   Fragment Value(const plan::Expr& value);
   Fragment OperandOf(const plan::Operand& operand);

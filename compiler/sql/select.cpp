@@ -122,7 +122,10 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
                 name, true);
     }
   }
-  if (!with_aliases) return;
+  if (with_aliases) LabelColumns();
+}
+
+void SelectBuilder::LabelColumns() {
   for (Column& column : columns_) column.label = statement_.ColumnName();
 }
 
@@ -143,13 +146,93 @@ std::vector<Fragment> SelectBuilder::DistinctFields() {
   return out;
 }
 
+// DISTINCT needs what it is ordered by in the list.
+std::vector<ExprPtr> SelectBuilder::ExtraColumns() const {
+  std::vector<ExprPtr> extra;
+  if (!query_->distinct || !query_->distinct_fields.empty()) return extra;
+  for (const Ordering& ordering : order_by_) {
+    const bool selected = ordering.is_reference ||
+                          std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
+                            return Same(column.sql, ordering.sql);
+                          });
+    if (!selected) extra.push_back(ordering.expr->args[0]);
+  }
+  return extra;
+}
+
+Fragment SelectBuilder::PlainSql(const Query::Split& split, const std::vector<ExprPtr>& extra,
+                                 const Fragment& wrapped) {
+  const Query& query = *query_;
+  const std::vector<Fragment> grouping = GroupBy(extra, split.having);
+  std::vector<Fragment> distinct_fields = DistinctFields();
+  const Fragment from = query.wrapped ? Fragment("(") + wrapped + ") s" : From();
+  const std::optional<Fragment> where = Where(split.where);
+  std::optional<Fragment> having;
+  if (split.having) {
+    try {
+      having = Printer(statement_, references_).Condition(split.having);
+    } catch (const FullResult&) {
+    }
+  }
+  Fragment out = "SELECT ";
+  if (!distinct_fields.empty()) {
+    out += Fragment("DISTINCT ON (") + Joined(distinct_fields, ", ") + ") ";
+  } else if (query.distinct) {
+    out += "DISTINCT ";
+  }
+  std::vector<Fragment> list;
+  for (const Column& column : columns_) {
+    list.push_back(column.label.empty() ? column.sql
+                                        : column.sql + Fragment(" AS " + column.label));
+  }
+  for (const ExprPtr& expr : extra) list.push_back(PrintColumn(expr));
+  out += Joined(list, ", ");
+  if (!from.text.empty()) out += Fragment(" FROM ") + from;
+  if (where) out += Fragment(" WHERE ") + *where;
+  if (!grouping.empty()) {
+    if (!distinct_fields.empty()) {
+      Reject(Kind::DjangoNotImplemented, query.distinct_span,
+             std::string("annotate() + distinct(fields) is not implemented"));
+    }
+    out += Fragment(" GROUP BY ") + Joined(grouping, ", ");
+    if (ordered_by_site_ && !Planted("groupby-meta-ordering")) order_by_.clear();
+  }
+  if (having) out += Fragment(" HAVING ") + *having;
+  return out;
+}
+
+Fragment SelectBuilder::OrderBySql() const {
+  if (order_by_.empty()) return {};
+  std::vector<Fragment> list;
+  for (const Ordering& ordering : order_by_) {
+    Fragment item = ordering.sql + (ordering.expr->descending ? " DESC" : " ASC");
+    if (ordering.expr->nulls_first) item += " NULLS FIRST";
+    if (ordering.expr->nulls_last) item += " NULLS LAST";
+    list.push_back(std::move(item));
+  }
+  return Fragment(" ORDER BY ") + Joined(list, ", ");
+}
+
+Fragment SelectBuilder::LimitSql() {
+  const auto number = [&](uint64_t n) {
+    program::Parameter parameter;
+    parameter.value = program::Make(Span{}, program::Constant{Value::Int(static_cast<int64_t>(n))});
+    parameter.type = program::ParameterType::kInt8;
+    return statement_.Parameter(std::move(parameter));
+  };
+  Fragment out;
+  if (query_->high) out += Fragment(" LIMIT ") + number(*query_->high - query_->low);
+  if (query_->low != 0) out += Fragment(" OFFSET ") + number(query_->low);
+  return out;
+}
+
 Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const RelatedPaths* related) {
-  Query& query = *query_;
-  Fragment inner_sql;
+  const Query& query = *query_;
+  Fragment wrapped;
   if (query.wrapped) {
     // aggregate() over a wrapped query: its columns are known by their names.
     SelectBuilder inner(statement_, *query.wrapped, elide_empty_);
-    inner_sql = inner.Build(true, true, nullptr);
+    wrapped = inner.Build(true, true, nullptr);
     for (const Column& column : inner.columns()) {
       references_.emplace_back(column.name, "s." + column.label);
     }
@@ -157,115 +240,29 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
   SetupSelect(with_aliases, related);
   SetupOrdering();
   const Query::Split split = query.SplitHaving(query.grouping != Query::Grouping::kNone);
-  if (split.qualify) {
-    Reject(Kind::NotSupported, split.qualify->span, std::string("a condition on a window function"),
-           std::string("filter the rows later"));
-  }
-  std::vector<ExprPtr> extra;
-  if (query.distinct && query.distinct_fields.empty()) {
-    for (const Ordering& ordering : order_by_) {
-      const bool selected =
-          ordering.is_reference ||
-          std::any_of(columns_.begin(), columns_.end(),
-                      [&](const Column& column) { return Same(column.sql, ordering.sql); });
-      if (!selected) extra.push_back(ordering.expr->args[0]);
-    }
-  }
-  const std::vector<Fragment> grouping = GroupBy(extra, split.having);
-  Fragment out;
-  if (query.combinator != Combinator::kNone) {
-    out = CombinedSql();
-  } else {
-    std::vector<Fragment> distinct_fields = DistinctFields();
-    const Fragment from = query.wrapped ? Fragment("(") + inner_sql + ") s" : From();
-    const std::optional<Fragment> where = Where(split.where);
-    std::optional<Fragment> having;
-    if (split.having) {
-      try {
-        having = Printer(statement_, references_).Condition(split.having);
-      } catch (const FullResult&) {
-      }
-    }
-    out = "SELECT ";
-    if (!distinct_fields.empty()) {
-      out += Fragment("DISTINCT ON (") + Joined(distinct_fields, ", ") + ") ";
-    } else if (query.distinct) {
-      out += "DISTINCT ";
-    }
-    std::vector<Fragment> list;
-    for (const Column& column : columns_) {
-      list.push_back(column.label.empty() ? column.sql
-                                          : column.sql + Fragment(" AS " + column.label));
-    }
-    for (const ExprPtr& expr : extra) list.push_back(PrintColumn(expr));
-    out += Joined(list, ", ");
-    if (!from.text.empty()) out += Fragment(" FROM ") + from;
-    if (where) out += Fragment(" WHERE ") + *where;
-    if (!grouping.empty()) {
-      if (!distinct_fields.empty()) {
-        Reject(Kind::DjangoNotImplemented, query.distinct_span,
-               std::string("annotate() + distinct(fields) is not implemented"));
-      }
-      out += Fragment(" GROUP BY ") + Joined(grouping, ", ");
-      if (ordered_by_site_ && !Planted("groupby-meta-ordering")) order_by_.clear();
-    }
-    if (having) out += Fragment(" HAVING ") + *having;
-  }
-  if (!order_by_.empty()) {
-    std::vector<Fragment> list;
-    for (const Ordering& ordering : order_by_) {
-      Fragment item = ordering.sql + (ordering.expr->descending ? " DESC" : " ASC");
-      if (ordering.expr->nulls_first) item += " NULLS FIRST";
-      if (ordering.expr->nulls_last) item += " NULLS LAST";
-      list.push_back(std::move(item));
-    }
-    out += Fragment(" ORDER BY ") + Joined(list, ", ");
-  }
-  if (with_limits && query.IsSliced()) {
-    const auto number = [&](uint64_t n) {
-      program::Parameter parameter;
-      parameter.value =
-          program::Make(Span{}, program::Constant{Value::Int(static_cast<int64_t>(n))});
-      parameter.type = program::ParameterType::kInt8;
-      return statement_.Parameter(std::move(parameter));
-    };
-    if (query.high) out += Fragment(" LIMIT ") + number(*query.high - query.low);
-    if (query.low != 0) out += Fragment(" OFFSET ") + number(query.low);
-  }
-  if (query.subquery && !extra.empty()) {
-    Reject(Kind::NotSupported, query.distinct_span,
-           std::string("a distinct sub-query that is ordered by what it does not select"),
-           std::string("leave `order_by` out of it"));
-  }
-  return out;
+  const bool combined = query.combinator != Combinator::kNone;
+  const bool qualified = !combined && split.qualify;
+  const std::vector<ExprPtr> extra =
+      combined || qualified ? std::vector<ExprPtr>() : ExtraColumns();
+  // A sub-query may not have more columns than are asked of it.
+  const bool hides_extra = query.subquery && !extra.empty();
+  if (hides_extra && !with_aliases) LabelColumns();
+  Fragment out = combined    ? CombinedSql()
+                 : qualified ? QualifySql(split, related)
+                             : PlainSql(split, extra, wrapped);
+  out += OrderBySql();
+  if (with_limits) out += LimitSql();
+  if (!hides_extra) return out;
+  std::vector<Fragment> shown;
+  for (const Column& column : columns_) shown.emplace_back("d." + column.label);
+  return Fragment("SELECT ") + Joined(shown, ", ") + " FROM (" + out + ") d";
 }
 
 Fragment SelectSql(Statement& statement, const Query& query) {
+  const NoWindows allowed(statement, nullptr);
   SelectBuilder builder(statement, query);
   return builder.Build(true, false, nullptr);
 }
-
-namespace {
-
-void CollectTables(const Query& query, std::vector<TableAlias>& out);
-
-void CollectTables(const ExprPtr& expr, std::vector<TableAlias>& out) {
-  if (expr->query) CollectTables(*expr->query, out);
-  for (const ExprPtr& source : plan::Sources(*expr)) CollectTables(source, out);
-}
-
-void CollectTables(const Query& query, std::vector<TableAlias>& out) {
-  for (const TableAlias& table : query.tables) {
-    if (table.references > 0) out.push_back(table);
-    if (table.filtered_condition) CollectTables(table.filtered_condition, out);
-  }
-  CollectTables(query.where_root, out);
-  for (const auto& [name, expr] : query.annotations) CollectTables(expr, out);
-  for (const std::shared_ptr<Query>& part : query.combined) CollectTables(*part, out);
-  if (query.wrapped) CollectTables(*query.wrapped, out);
-}
-
-}  // namespace
 
 Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_empty) {
   Statement statement(*query.context);
@@ -290,7 +287,14 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   out.related = builder.related();
   out.used = statement.used();
   out.joined = statement.joined;
-  CollectTables(*builder.query(), out.tables);
+  for (const TableAlias& table : builder.query()->tables) {
+    if (table.references > 0) out.tables.push_back(table);
+  }
+  for (const TableAlias& table : statement.tables) {
+    const bool known = std::any_of(out.tables.begin(), out.tables.end(),
+                                   [&](const TableAlias& other) { return other.id == table.id; });
+    if (!known) out.tables.push_back(table);
+  }
   plan::Verify(*builder.query());
   out.plan = builder.query();
   out.ordering = builder.ordering();

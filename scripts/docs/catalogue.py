@@ -23,6 +23,7 @@ OUTPUTS = {
     "kFirst": "that of the first argument",
     "kGiven": "`output_field`",
     "kGivenOrSources": "`output_field`, or that of the argument",
+    "kFloat": "float",
     "kInteger": "integer",
     "kNumeric": "as Django's NumericOutputFieldMixin",
     "kChar": "text",
@@ -110,7 +111,21 @@ def page():
             ("function", "expressions", "output"),
             [
                 (code(name), count(least, most), OUTPUTS[output])
-                for name, _, least, most, _, output, _ in functions
+                for name, shape, least, most, _, output, _ in functions
+                if shape != "kWindow"
+            ],
+        ),
+    )
+    section(
+        "Window functions",
+        "Within `Window(..., partition_by=, order_by=, frame=)`, as the aggregates; frames are "
+        "`RowRange` and `ValueRange`, their `exclusion=` is a `WindowFrameExclusion`.",
+        table(
+            ("function", "output"),
+            [
+                (code(name), OUTPUTS[output])
+                for name, shape, _, _, _, output, _ in functions
+                if shape == "kWindow"
             ],
         ),
     )
