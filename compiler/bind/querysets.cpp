@@ -270,6 +270,9 @@ BoundPtr Binder::Annotate(QuerySet queryset, Arguments arguments, bool select, S
     if (expression->default_alias.empty()) {
       Reject(Kind::NeedsAlias, positional->span, std::string("..."));
     }
+    for (const auto& [name, value] : arguments.keywords) {
+      if (name == expression->default_alias) Reject(Kind::AliasConflict, value->span, name);
+    }
     named.emplace_back(expression->default_alias, positional);
   }
   for (auto& keyword : arguments.keywords) named.push_back(std::move(keyword));

@@ -338,6 +338,8 @@ void Query::ClearLimits() {
 
 void Query::AddFilteredRelation(FilteredRelation relation, Span span) {
   CheckAlias(relation.name, span);
+  // It becomes the name of a table, which Django does not quote.
+  if (relation.name.find('$') != std::string::npos) Reject(Kind::BadAlias, span, relation.name);
   const LookupType solved = SolveLookupType(relation.path, false, span);
   if (!solved.lookups.empty()) {
     Reject(Kind::BadValue, span, "FilteredRelation's relation_name cannot contain lookups");

@@ -296,8 +296,8 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
       break;
     }
     const Field& relation_field = field != nullptr ? *field : *reverse->field;
-    if (!relation_field.opaque.empty() && field != nullptr) {
-      Reject(Kind::OpaquePart, span, field->name, field->opaque);
+    if (!relation_field.opaque.empty()) {
+      Reject(Kind::OpaquePart, span, name, relation_field.opaque);
     }
     if (field != nullptr && field->relation &&
         (field->relation->to == nullptr ||

@@ -59,8 +59,8 @@ class Verifier {
     }
     Check(table.type != JoinType::kInner || parent->type != JoinType::kLeft,
           "plan: an inner join hangs on an outer one");
-    Check((table.filtered == nullptr) == (table.filtered_condition == nullptr),
-          "plan: a filtered relation without its condition");
+    Check(table.filtered != nullptr || table.filtered_condition == nullptr,
+          "plan: a condition in ON without its filtered relation");
     if (table.filtered_condition) Tree(table.filtered_condition);
   }
 

@@ -282,7 +282,7 @@ def make_reference(names: dict):
             self.names = names
 
         def accept(self, value):
-            if callable(value) and not isinstance(value, Manager):
+            if callable(value) or isinstance(value, Manager):
                 raise Unanswerable(type(value).__name__)
             if isinstance(value, (Expression, F, Q)):
                 raise Unanswerable(type(value).__name__)
