@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/values/dict.h"
 
 namespace ormc::bind {
 namespace {
@@ -148,11 +150,26 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
         Reject(Kind::MissingArgument, span, std::string("complex_filter"),
                std::string("a Q or a dict"));
       }
-      const auto* mapping = arguments.positional[0]->As<Mapping>();
-      if (mapping == nullptr) return Filter(queryset, arguments, false, span);
+      const BoundPtr& given = arguments.positional[0];
+      const auto* mapping = given->As<Mapping>();
+      const Value* constant = ConstantIn(given);
+      const auto* dict = constant != nullptr ? constant->As<std::shared_ptr<Dict>>() : nullptr;
+      if (mapping == nullptr && dict == nullptr) {
+        if (constant != nullptr) {
+          Reject(Kind::TypeMismatch, span, std::string("complex_filter takes a Q or a dict"));
+        }
+        return Filter(queryset, arguments, false, span);
+      }
+      std::vector<std::pair<BoundPtr, BoundPtr>> items;
+      if (mapping != nullptr) items = mapping->items;
+      if (dict != nullptr) {
+        for (const Dict::Entry& entry : (*dict)->entries()) {
+          items.emplace_back(ConstantOf(span, entry.key), ConstantOf(span, entry.value));
+        }
+      }
       Arguments spread;
       spread.span = span;
-      for (const auto& [key, value] : mapping->items) {
+      for (const auto& [key, value] : items) {
         spread.keywords.emplace_back(RequireText(key, "a condition's name"), value);
       }
       return Filter(queryset, spread, false, span);
@@ -482,6 +499,9 @@ BoundPtr Binder::Distinct(QuerySet queryset, const Arguments& arguments, Span sp
 
 BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
                             plan::Combinator combinator, bool all, Span span) {
+  if (combinator == plan::Combinator::kUnion && arguments.positional.empty()) {
+    return MakeBound(span, queryset);
+  }
   std::vector<QuerySet> parts = {queryset};
   for (const BoundPtr& argument : arguments.positional) {
     const auto* other = argument->As<QuerySet>();
@@ -555,12 +575,20 @@ BoundPtr Binder::IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, 
   const Value* constant = ConstantIn(index);
   const auto* number = constant != nullptr ? constant->As<int64_t>() : nullptr;
   if (number == nullptr) {
-    // An index that is not known here: over the rows.
+    // An index that is not known here: over the rows.  A queryset has no negative indexes: a list
+    // that long has none either.
     const PythonValue rows = ToPython(Fetch(queryset, program::FetchKind::kRows, span));
-    return MakeBound(
-        span, PythonValue{program::Make(span, program::Subscript{rows.expr, ToProgram(index)}),
-                          ElementOf(rows.type),
-                          {}});
+    const auto value = [&](int64_t n) {
+      return program::Make(span, program::Constant{Value::Int(n)});
+    };
+    const program::ExprPtr given = ToProgram(index);
+    program::Comparison allowed{given, {{program::CompareOp::kGreaterEqual, value(0)}}};
+    const program::ExprPtr place = program::Make(
+        span,
+        program::Conditional{program::Make(span, std::move(allowed)), given, value(INT64_MAX)});
+    return MakeBound(span, PythonValue{program::Make(span, program::Subscript{rows.expr, place}),
+                                       ElementOf(rows.type),
+                                       {}});
   }
   if (*number < 0) Reject(Kind::NegativeIndex, span);
   QuerySet one = queryset;
@@ -575,9 +603,21 @@ BoundPtr Binder::CombineQuerySets(ast::BinaryOp op, const QuerySet& left, const 
   const plan::Connector connector = op == ast::BinaryOp::kBitAnd  ? plan::Connector::kAnd
                                     : op == ast::BinaryOp::kBitOr ? plan::Connector::kOr
                                                                   : plan::Connector::kXor;
-  RejectCombined(left, "__or__", span);
-  RejectCombined(right, "__or__", span);
+  if (left.query->combinator != plan::Combinator::kNone ||
+      right.query->combinator != plan::Combinator::kNone) {
+    Reject(Kind::CannotCombine, span, std::string("one is combined already"));
+  }
   if (left.rows != right.rows) Reject(Kind::CannotCombine, span, std::string("their rows differ"));
+  // QuerySet._merge_sanity_check()
+  const auto names = [](const QuerySet& queryset) {
+    std::set<std::string> out(queryset.query->values_select.begin(),
+                              queryset.query->values_select.end());
+    for (const auto& [name, expr] : queryset.query->SelectedAnnotations()) out.insert(name);
+    return out;
+  };
+  if (left.rows != Rows::kInstances && names(left) != names(right)) {
+    Reject(Kind::CannotCombine, span, std::string("they have different values"));
+  }
   // An empty side decides.
   if (left.query->IsEmpty()) {
     return MakeBound(span, connector == plan::Connector::kAnd ? left : right);

@@ -11,6 +11,11 @@
 namespace ormc::sql {
 
 // Builds one SELECT; the order of the steps is that of Django's SQLCompiler.as_sql().
+// `expr` as an ordering.
+plan::ExprPtr Ordered(const plan::ExprPtr& expr, bool descending);
+// OrderBy.reverse_ordering()
+plan::ExprPtr Reversed(const plan::ExprPtr& order_by);
+
 class SelectBuilder {
  public:
   SelectBuilder(Statement& statement, const plan::Query& query, bool elide_empty = true);
@@ -63,6 +68,7 @@ class SelectBuilder {
   Fragment QualifySql(const plan::Query::Split& split, const RelatedPaths* related);
   // combined.cpp
   Fragment CombinedSql();
+  void AddCombinedOrder(const plan::ExprPtr& item);
   // order.cpp
   void SetupOrdering();
   void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,

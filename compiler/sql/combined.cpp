@@ -1,14 +1,18 @@
 #include "compiler/base/check.h"
+#include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
 
 using plan::Combinator;
+using plan::ExprPtr;
+using plan::Op;
 using plan::Query;
 
 Fragment SelectBuilder::CombinedSql() {
   std::vector<Fragment> parts;
   const Query* empty_part = nullptr;
+  bool first_is_ordered = false;
   for (const std::shared_ptr<Query>& combined : query_->combined) {
     auto part = combined->Clone();
     if (query_->selected && !part->selected) {
@@ -20,6 +24,7 @@ Fragment SelectBuilder::CombinedSql() {
       SelectBuilder builder(statement_, *part);
       parts.push_back(Fragment("(") + builder.Build(true, true, nullptr) + ")");
       if (parts.size() == 1) {
+        first_is_ordered = !builder.ordering().empty();
         for (size_t i = 0; i < columns_.size() && i < builder.columns().size(); ++i) {
           columns_[i].label = builder.columns()[i].label;
         }
@@ -37,6 +42,10 @@ Fragment SelectBuilder::CombinedSql() {
     SelectBuilder builder(statement_, *empty_part, false);
     parts.push_back(Fragment("(") + builder.Build(true, true, nullptr) + ")");
   }
+  if (parts.size() == 1 && first_is_ordered && !order_by_.empty()) {
+    Reject(Kind::DatabaseRefuses, query_->distinct_span,
+           std::string("two orders of the only part of a combined queryset that may have rows"));
+  }
   const char* word = "";
   switch (query_->combinator) {
     case Combinator::kUnion:
@@ -52,6 +61,38 @@ Fragment SelectBuilder::CombinedSql() {
       throw InternalError("no combinator");
   }
   return Joined(parts, word);
+}
+
+// What a combined query is ordered by must be among its columns (SQLCompiler.get_order_by()).
+void SelectBuilder::AddCombinedOrder(const ExprPtr& item) {
+  Query& query = *query_;
+  const bool named = item->op == Op::kName;
+  ExprPtr order = item->op == Op::kOrderBy ? item : Ordered(item, named && item->descending);
+  if (!query.standard_ordering) order = Reversed(order);
+  const ExprPtr source = order->args[0];
+  const std::string name = source->op == Op::kName ? source->name : std::string();
+  std::optional<size_t> place = SelectedColumn(nullptr, name);
+  if (!place) {
+    const std::vector<std::string> names = plan::SplitPath(name);
+    if (named && names.size() > 1 && query.FindAnnotation(names[0]) != nullptr) {
+      Reject(Kind::DjangoNotImplemented, item->span,
+             std::string("ordering combined queries by transforms is not implemented"));
+    }
+    const ExprPtr resolved = query.Resolve(source, true, nullptr, false);
+    for (size_t i = 0; i < columns_.size() && !place; ++i) {
+      // An annotation that values() selects is known by its name alone.
+      const bool by_name =
+          query.selected && columns_[i].aliased && query.IsSelected(columns_[i].name);
+      if (!by_name && plan::Same(columns_[i].expr, resolved)) place = i;
+    }
+  }
+  if (!place) {
+    // Django fails on it, but for some that call values() after the combinator.
+    Reject(Kind::NotSupported, item->span,
+           std::string("ordering a combined queryset by what it does not select"),
+           std::string("order by a selected column"));
+  }
+  AddOrderBy(order, place);
 }
 
 }  // namespace ormc::sql

@@ -14,23 +14,6 @@ using plan::Op;
 
 namespace {
 
-ExprPtr Ordered(const ExprPtr& expr, bool descending) {
-  Expr order;
-  order.op = Op::kOrderBy;
-  order.span = expr->span;
-  order.descending = descending;
-  order.args = {expr};
-  return plan::Finish(std::move(order));
-}
-
-// OrderBy.reverse_ordering()
-ExprPtr Reversed(const ExprPtr& order_by) {
-  Expr copy = *order_by;
-  copy.descending = !copy.descending;
-  if (!Planted("reverse-nulls")) std::swap(copy.nulls_first, copy.nulls_last);
-  return plan::Finish(std::move(copy));
-}
-
 // The names within, seen through a relation.
 ExprPtr Prefixed(const ExprPtr& expr, const std::string& prefix) {
   if (prefix.empty()) return expr;
@@ -41,6 +24,22 @@ ExprPtr Prefixed(const ExprPtr& expr, const std::string& prefix) {
 }
 
 }  // namespace
+
+ExprPtr Ordered(const ExprPtr& expr, bool descending) {
+  Expr order;
+  order.op = Op::kOrderBy;
+  order.span = expr->span;
+  order.descending = descending;
+  order.args = {expr};
+  return plan::Finish(std::move(order));
+}
+
+ExprPtr Reversed(const ExprPtr& order_by) {
+  Expr copy = *order_by;
+  copy.descending = !copy.descending;
+  if (!Planted("reverse-nulls")) std::swap(copy.nulls_first, copy.nulls_last);
+  return plan::Finish(std::move(copy));
+}
 
 std::optional<size_t> SelectBuilder::SelectedColumn(const ExprPtr& expr,
                                                     const std::string& name) const {
@@ -181,25 +180,7 @@ void SelectBuilder::SetupOrdering() {
   for (const ExprPtr& item : items) {
     std::set<std::vector<plan::AliasId>> seen;
     if (query.combinator != plan::Combinator::kNone) {
-      const bool named = item->op == Op::kName;
-      const auto column = SelectedColumn(named ? nullptr : item, named ? item->name : "");
-      std::optional<size_t> place = column;
-      if (!place && named) {
-        for (size_t i = 0; i < columns_.size(); ++i) {
-          const manifest::Field* field = columns_[i].expr->field;
-          const std::string wanted = item->name == "pk" && query.model->PrimaryKey() != nullptr
-                                         ? query.model->PrimaryKey()->name
-                                         : item->name;
-          if (field != nullptr && (field->name == wanted || field->attname == wanted)) place = i;
-        }
-      }
-      if (!place) {
-        Reject(Kind::NotSupported, item->span,
-               std::string("ordering a combined queryset by what it does not select"),
-               std::string("order by a selected column"));
-      }
-      AddOrderBy(Ordered(columns_[*place].expr, item->descending == query.standard_ordering),
-                 place);
+      AddCombinedOrder(item);
       continue;
     }
     AddOrderItem(item, "", !query.standard_ordering, *query.model, std::nullopt, seen, by_site);
