@@ -12,7 +12,9 @@ check() {
 mapfile -t cxx < <(scripts/check/cxx_files.sh)
 format() { clang-format-16 --dry-run -Werror "${cxx[@]}"; }
 tidy() {
-  cmake --preset release --log-level=ERROR >/dev/null && .venv/bin/python scripts/check/tidy.py
+  cmake --preset release --log-level=ERROR >/dev/null &&
+    cmake --build --preset release --target ormc_grammar >/dev/null &&
+    .venv/bin/python scripts/check/tidy.py
 }
 check clang-format format
 # Minutes on a cold cache: `make test` leaves it to `make lint`.
