@@ -151,6 +151,10 @@ class Binder {
   // constructors.cpp
   BoundPtr Construct(const std::string& name, Arguments arguments, Span span);
   BoundPtr DatabaseFunction(const catalog::Function& row, Arguments arguments, Span span);
+  // postgres.cpp
+  BoundPtr KeyText(const Arguments& arguments, Span span);
+  BoundPtr JsonFunction(const catalog::Function& row, const Arguments& arguments, Span span);
+  std::vector<plan::ExprPtr> AggregateOrder(Arguments& arguments);
   BoundPtr AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span);
   BoundPtr LookupExpression(const catalog::Lookup& row, Arguments arguments, Span span);
   BoundPtr FieldConstructor(const std::string& name, Arguments arguments, Span span);

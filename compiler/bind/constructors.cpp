@@ -367,9 +367,11 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
     when.args = {condition, ToExpression(result, true)};
     return Bind(std::move(when));
   }
-  if (name == "Subquery" || name == "Exists") {
+  if (name == "KT") return KeyText(arguments, span);
+  if (name == "Subquery" || name == "Exists" || name == "ArraySubquery") {
     Expr subquery = NewExpr(name == "Exists" ? Op::kExists : Op::kSubquery, span);
     SetOutput(subquery, OutputField(arguments));
+    if (name == "ArraySubquery") subquery.name = "ARRAY";
     const BoundPtr given = arguments.positional.empty() ? arguments.Take("queryset") : one();
     const auto* queryset = given ? given->As<QuerySet>() : nullptr;
     if (queryset == nullptr) {
@@ -423,6 +425,9 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
 BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments arguments, Span span) {
   using catalog::FunctionShape;
   if (row.shape == FunctionShape::kWindow) return WindowFunction(row, std::move(arguments), span);
+  if (row.shape == FunctionShape::kJsonKey || row.shape == FunctionShape::kJsonObject) {
+    return JsonFunction(row, arguments, span);
+  }
   const std::string name(row.name);
   Expr call = NewExpr(Op::kFunction, span);
   call.function = &row;
@@ -547,7 +552,7 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
   if (call.distinct && !row.allows_distinct) {
     Reject(Kind::BadArgument, span, name + " does not allow distinct");
   }
-  if (name == "StdDev" || name == "Variance") call.sample = flag("sample");
+  if (name == "StdDev" || name == "Variance" || name == "CovarPop") call.sample = flag("sample");
   if (const BoundPtr filter = arguments.Take("filter")) {
     const auto* expression = filter->As<Expression>();
     if (expression != nullptr) {
@@ -566,12 +571,15 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
       call.fallback = ToExpression(fallback, false);
     }
   }
-  if (BoundPtr expression = arguments.Take("expression")) {
-    arguments.positional.push_back(std::move(expression));
+  for (const char* keyword : {"expression", "y", "x", "delimiter"}) {
+    if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
   }
+  const std::vector<ExprPtr> order =
+      row.ordered ? AggregateOrder(arguments) : std::vector<ExprPtr>();
   if (!arguments.keywords.empty()) RejectArguments(name, arguments);
-  if (arguments.positional.size() != 1) {
-    Reject(Kind::MissingArgument, span, name, std::string("one expression"));
+  if (arguments.positional.size() != row.expressions) {
+    Reject(Kind::MissingArgument, span, name,
+           row.expressions == 1 ? std::string("one expression") : std::string("two expressions"));
   }
   const BoundPtr& argument = arguments.positional[0];
   const std::optional<std::string> text = ConstantText(argument);
@@ -587,8 +595,14 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
     call.args = {plan::Finish(NewExpr(Op::kStar, span))};
   } else {
     call.args = {ToExpression(argument, true)};
+    if (row.expressions == 2) {
+      // The second of StringAgg is text, that of the statistics an expression.
+      call.args.push_back(ToExpression(arguments.positional[1], !row.ordered));
+    }
+    call.args.insert(call.args.end(), order.begin(), order.end());
     const Expr& source = *call.args[0];
-    if (source.op == Op::kName && !call.filter && !call.fallback) {
+    if (source.op == Op::kName && call.args.size() == 1 && !row.ordered && !call.filter &&
+        !call.fallback) {
       default_alias = source.name + "__";
       for (const char c : name) {
         default_alias += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

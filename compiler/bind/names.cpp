@@ -27,6 +27,8 @@ constexpr std::array kNames = {
     NameRow{"RowRange", Named::Kind::kConstructor, "RowRange"},
     NameRow{"ValueRange", Named::Kind::kConstructor, "ValueRange"},
     NameRow{"WindowFrameExclusion", Named::Kind::kModule, "WindowFrameExclusion"},
+    NameRow{"ArraySubquery", Named::Kind::kConstructor, "ArraySubquery"},
+    NameRow{"KT", Named::Kind::kConstructor, "KT"},
     NameRow{"FilteredRelation", Named::Kind::kConstructor, "FilteredRelation"},
     NameRow{"Prefetch", Named::Kind::kConstructor, "Prefetch"},
     NameRow{"get_user_model", Named::Kind::kConstructor, "get_user_model"},

@@ -18,6 +18,10 @@ using program::FetchKind;
 Convert ConverterOf(const plan::ExprPtr& expr, bool use_tz) {
   const plan::FieldType type = plan::TargetType(plan::OutputOf(expr));
   if (type.kind == FieldKind::kJSONField) return Convert::kJson;
+  if (type.kind == FieldKind::kHStoreField) return Convert::kHstore;
+  const plan::FieldType* element = &type;
+  while (element->kind == FieldKind::kArrayField && element->base) element = element->base.get();
+  if (element->kind == FieldKind::kJSONField) return Convert::kJsonItems;
   if (expr->op == Op::kColumn) return Convert::kNone;
   if (expr->op == Op::kFunction && expr->function->shape == catalog::FunctionShape::kTrunc) {
     if (type.kind == FieldKind::kDateTimeField) return use_tz ? Convert::kAware : Convert::kNone;

@@ -56,8 +56,11 @@ const std::vector<Aggregate>& AllAggregates() {
   static const std::vector<Aggregate> rows = {
 #define ORMC_AGGREGATE(name, sql, distinct, fallback, output) \
   Aggregate{#name, sql, distinct, fallback, Output::output},
+#define ORMC_POSTGRES_AGGREGATE(name, sql, distinct, output, expressions, ordered) \
+  Aggregate{#name, sql, distinct, true, Output::output, expressions, ordered},
 #include "compiler/catalog/aggregates.def"
 #undef ORMC_AGGREGATE
+#undef ORMC_POSTGRES_AGGREGATE
   };
   return rows;
 }
@@ -82,7 +85,14 @@ const Aggregate* FindAggregate(std::string_view name) {
   return Find(AllAggregates(), name, [](const Aggregate& row) { return row.name; });
 }
 const Lookup* FindLookup(std::string_view name) {
-  return Find(AllLookups(), name, [](const Lookup& row) { return row.name; });
+  return Find(AllLookups(), name, [](const Lookup& row) {
+    return row.kind == LookupKind::kOperator ? std::string_view() : row.name;
+  });
+}
+const Lookup* FindPostgresLookup(std::string_view name) {
+  return Find(AllLookups(), name, [](const Lookup& row) {
+    return row.kind == LookupKind::kOperator ? row.name : std::string_view();
+  });
 }
 const Lookup* FindLookupClass(std::string_view class_name) {
   return Find(AllLookups(), class_name, [](const Lookup& row) { return row.class_name; });

@@ -27,6 +27,13 @@ enum class Output : uint8_t {
   kDate,
   kTime,
   kDateTime,
+  kText,
+  kJson,
+  kUuid,
+  kArrayOf,     // of the first argument's type
+  kElement,     // of the array that the first argument is
+  kRangeBound,  // of the range that it is
+  kTextArray,
 };
 
 enum class FunctionShape : uint8_t {
@@ -41,6 +48,13 @@ enum class FunctionShape : uint8_t {
   kTruncDate,
   kTruncTime,
   kWindow,
+  kJsonKey,     // the key is the expression's name
+  kHstoreKey,   // the same
+  kArrayIndex,  // the place from 1 is its name
+  kArraySlice,  // "2:4"
+  kArray,
+  kJsonObject,  // names and values in turn
+  kJsonArray,
 };
 
 inline constexpr uint8_t kMany = 255;
@@ -61,6 +75,8 @@ struct Aggregate {
   bool allows_distinct;
   bool allows_default;
   Output output;
+  uint8_t expressions = 1;
+  bool ordered = false;  // takes `order_by=`
 };
 
 enum class LookupId : uint8_t {
@@ -68,7 +84,15 @@ enum class LookupId : uint8_t {
 #include "compiler/catalog/lookups.def"
 #undef ORMC_LOOKUP
 };
-enum class LookupKind : uint8_t { kCompare, kText, kPattern, kList, kRange, kNullTest };
+enum class LookupKind : uint8_t {
+  kCompare,
+  kText,
+  kPattern,
+  kList,
+  kRange,
+  kNullTest,
+  kOperator,  // of PostgreSQL's own types: the SQL is that of both sides
+};
 
 struct Lookup {
   LookupId id;
@@ -83,7 +107,8 @@ struct Lookup {
 const Function* FindFunction(std::string_view name);
 const Function* FindTransform(std::string_view lookup_name);
 const Aggregate* FindAggregate(std::string_view name);
-const Lookup* FindLookup(std::string_view name);
+const Lookup* FindLookup(std::string_view name);  // one that every field has
+const Lookup* FindPostgresLookup(std::string_view name);
 const Lookup* FindLookupClass(std::string_view class_name);
 const Lookup& LookupOf(LookupId id);
 const std::vector<Function>& AllFunctions();

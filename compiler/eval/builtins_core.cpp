@@ -271,6 +271,28 @@ Value Chr(Call& call) {
   return Value::Str(text);
 }
 
+// psycopg's Range(lower, upper, bounds="[)", empty=False)
+Value MakeRange(Call& call) {
+  auto range = std::make_shared<RangeValue>();
+  const auto bound = [&](size_t place) {
+    const Value* value = call.Get(place);
+    return value == nullptr || value->is_none() ? std::optional<Value>() : std::optional(*value);
+  };
+  const Value* empty = call.Get(3);
+  range->empty = empty != nullptr && call.machine.Truth(*empty);
+  if (!range->empty) {
+    const std::string bounds = call.Get(2) != nullptr ? NeedStr(call, 2, "Range()") : "[)";
+    if (bounds != "[)" && bounds != "[]" && bounds != "(]" && bounds != "()") {
+      RaiseValue("bound flags not valid: " + StrRepr(bounds));
+    }
+    range->lower = bound(0);
+    range->upper = bound(1);
+    range->lower_inclusive = bounds[0] == '[' && range->lower;
+    range->upper_inclusive = bounds[1] == ']' && range->upper;
+  }
+  return Value(Value::Storage(std::shared_ptr<const RangeValue>(std::move(range))));
+}
+
 template <program::BinaryOp op>
 Value InPlace(Call& call) {
   return OperateInPlace(call.machine, op, call[0], call[1]);
@@ -305,6 +327,10 @@ const Rows& CoreBuiltins() {
       {"", "format", "value, spec=, /", Format, "as text by a format spec"},
       {"", "ord", "character, /", Ord, "the code point of a character"},
       {"", "chr", "number, /", Chr, "the character of a code point"},
+      {"", "NumericRange", "lower=, upper=, bounds=, empty=", MakeRange, "a range of numbers"},
+      {"", "DateRange", "lower=, upper=, bounds=, empty=", MakeRange, "a range of dates"},
+      {"", "DateTimeTZRange", "lower=, upper=, bounds=, empty=", MakeRange,
+       "a range of aware datetimes"},
       {"", "operator.iadd", "a, b, /", InPlace<program::BinaryOp::kAdd>,
        "what `a += b` binds: a list is extended in place"},
       {"", "operator.ior", "a, b, /", InPlace<program::BinaryOp::kBitOr>,

@@ -7,6 +7,7 @@
 #include "compiler/eval/convert.h"
 #include "compiler/eval/machine.h"
 #include "compiler/values/big_int.h"
+#include "compiler/values/dict.h"
 #include "compiler/values/equality.h"
 #include "compiler/values/instance.h"
 #include "compiler/values/temporal.h"
@@ -186,6 +187,50 @@ Value OfPrimaryKey(const Preparation& p) {
   return PrimaryKeyOf(**instance);
 }
 
+// [str(item) for item in value]
+Value OfTexts(const Preparation& p) {
+  Environment environment;
+  Machine machine(environment, p.context, nullptr, nullptr);
+  std::vector<Value> items;
+  for (const Value& item : machine.Items(p.value)) {
+    items.push_back(Value::Str(Str(item, p.context)));
+  }
+  return Value::ListOf(std::move(items));
+}
+
+Value OfRange(const Preparation& p) {
+  if (!p.value.list() && !p.value.tuple()) return p.value;
+  const auto& pair = p.value.list() ? p.value.list()->items : p.value.tuple()->items;
+  if (pair.size() < 2) Raise("IndexError", "list index out of range");
+  const auto bound = [](const Value& value) {
+    return value.is_none() ? std::optional<Value>() : std::optional(value);
+  };
+  auto range = std::make_shared<RangeValue>();
+  range->lower = bound(pair[0]);
+  range->upper = bound(pair[1]);
+  return Value(Value::Storage(std::shared_ptr<const RangeValue>(std::move(range))));
+}
+
+// '"key"=>"value"', NULL unquoted.
+Value OfHstore(const Preparation& p) {
+  const auto* dict = p.value.As<std::shared_ptr<Dict>>();
+  if (dict == nullptr) return p.value;
+  const auto quoted = [&](const Value& value) {
+    std::string out = "\"";
+    for (const char c : Str(value, p.context)) {
+      if (c == '"' || c == '\\') out += '\\';
+      out += c;
+    }
+    return out + '"';
+  };
+  std::string text;
+  for (const Dict::Entry& entry : (*dict)->entries()) {
+    if (!text.empty()) text += ", ";
+    text += quoted(entry.key) + "=>" + (entry.value.is_none() ? "NULL" : quoted(entry.value));
+  }
+  return Value::Str(text);
+}
+
 }  // namespace
 
 Value Prepare(const PrepareStep& step, const Value& value, const Context& context,
@@ -239,17 +284,26 @@ Value Prepare(const PrepareStep& step, const Value& value, const Context& contex
       return OfPrimaryKey(p);
     case Prepare::kUpper:
       return Value::Str(Upper(p.Text()));
+    case Prepare::kTexts:
+      return OfTexts(p);
+    case Prepare::kRange:
+      return OfRange(p);
+    case Prepare::kHstore:
+      return OfHstore(p);
     case Prepare::kListOf:
+    case Prepare::kItems:
       break;
   }
-  throw InternalError("kListOf stands only among steps");
+  throw InternalError("steps for elements stand only among steps");
 }
 
 Value PrepareAll(const std::vector<PrepareStep>& steps, const Value& given, const Context& context,
                  std::string_view field) {
   Value value = given;
   for (size_t i = 0; i < steps.size(); ++i) {
-    if (steps[i].what != program::Prepare::kListOf) {
+    const bool items = steps[i].what == program::Prepare::kItems;
+    if (items && !value.list() && !value.tuple()) return value;  // PostgreSQL reads what is given
+    if (steps[i].what != program::Prepare::kListOf && !items) {
       value = Prepare(steps[i], value, context, field);
       continue;
     }
@@ -257,12 +311,13 @@ Value PrepareAll(const std::vector<PrepareStep>& steps, const Value& given, cons
     const std::vector<PrepareStep> rest(steps.begin() + static_cast<ptrdiff_t>(i) + 1, steps.end());
     Environment environment;
     Machine machine(environment, context, nullptr, nullptr);
-    std::vector<Value> items;
+    std::vector<Value> prepared_items;
     for (const Value& item : machine.Items(value)) {
+      if (item.is_none() && !items) continue;  // before JSON makes its null of it
       Value prepared = PrepareAll(rest, item, context, field);
-      if (!prepared.is_none()) items.push_back(std::move(prepared));
+      if (items || !prepared.is_none()) prepared_items.push_back(std::move(prepared));
     }
-    return Value::ListOf(std::move(items));
+    return Value::ListOf(std::move(prepared_items));
   }
   return value;
 }

@@ -34,7 +34,9 @@ ExprPtr KeyColumn(Query& query) {
 std::optional<Value> EmptyResultValue(const ExprPtr& expr) {
   switch (expr->op) {
     case Op::kAggregate:
-      return expr->aggregate->name == "Count" ? Value::Int(0) : Value::None();
+      return expr->aggregate->name == "Count" || expr->aggregate->name == "RegrCount"
+                 ? Value::Int(0)
+                 : Value::None();
     case Op::kValue:
       if (expr->operand.runtime) return std::nullopt;
       return expr->operand.constant;

@@ -114,6 +114,29 @@ void InferByRule(Expr& expr, catalog::Output rule) {
     case Output::kDateTime:
       expr.output = Plain(K::kDateTimeField);
       return;
+    case Output::kText:
+      expr.output = Plain(K::kTextField);
+      return;
+    case Output::kJson:
+      expr.output = Plain(K::kJSONField);
+      return;
+    case Output::kUuid:
+      expr.output = Plain(K::kUUIDField);
+      return;
+    case Output::kArrayOf:
+      if (expr.args[0]->output) expr.output = ArrayOf(*expr.args[0]->output);
+      return;
+    case Output::kElement:
+      if (expr.args[0]->output && expr.args[0]->output->base) {
+        expr.output = *expr.args[0]->output->base;
+      }
+      return;
+    case Output::kRangeBound:
+      if (expr.args[0]->output) expr.output = RangeBound(*expr.args[0]->output);
+      return;
+    case Output::kTextArray:
+      expr.output = ArrayOf(Plain(K::kTextField));
+      return;
   }
 }
 
@@ -186,6 +209,7 @@ void InferOutput(Expr& expr) {
       } else if (query.select.empty() && annotations.size() == 1) {
         expr.output = annotations[0].second->output;
       }
+      if (expr.name == "ARRAY" && expr.output) expr.output = ArrayOf(*expr.output);
       return;
     }
     case Op::kExists:

@@ -103,7 +103,8 @@ struct Expr {
   Span span;
   std::vector<ExprPtr> args;
   std::string name;  // a path; an annotation's name; the operator of kArithmetic ("+"); a unit; of
-                     // a lookup written as a class whose right side is still to be prepared
+                     // a lookup written as a class whose right side is still to be prepared; a key
+                     // or index; of kSubquery "ARRAY" or ""
   std::string zone;  // of Trunc and Extract: tzinfo, "" for the active one; of a difference of
                      // dates or times: their type
   Operand operand;   // of kValue and kDirect

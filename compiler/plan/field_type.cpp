@@ -134,6 +134,21 @@ FieldType TypeOf(const manifest::Field& field) {
   return type;
 }
 
+FieldType ArrayOf(const FieldType& element) {
+  FieldType array = Plain(K::kArrayField);
+  array.base = std::make_shared<const FieldType>(element);
+  return array;
+}
+
+std::optional<FieldType> RangeBound(const FieldType& range) {
+  if (range.kind == K::kIntegerRangeField) return Plain(K::kIntegerField);
+  if (range.kind == K::kBigIntegerRangeField) return Plain(K::kBigIntegerField);
+  if (range.kind == K::kDecimalRangeField) return Plain(K::kDecimalField);
+  if (range.kind == K::kDateRangeField) return Plain(K::kDateField);
+  if (range.kind == K::kDateTimeRangeField) return Plain(K::kDateTimeField);
+  return std::nullopt;
+}
+
 bool IsA(FieldKind kind, FieldKind base) {
   while (kind != base) {
     if (kind == K::kOther) return false;

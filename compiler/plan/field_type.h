@@ -26,6 +26,10 @@ struct FieldType {
 FieldType TypeOf(const manifest::Field& field);
 inline FieldType Plain(FieldKind kind) { return FieldType{kind, nullptr, {}, {}, {}, nullptr}; }
 
+FieldType ArrayOf(const FieldType& element);
+// The class of a range's bounds (RangeField.base_field); nothing where it is no range.
+std::optional<FieldType> RangeBound(const FieldType& range);
+
 // Python's issubclass() over Django's field classes.
 bool IsA(FieldKind kind, FieldKind base);
 inline bool IsA(const FieldType& type, FieldKind base) { return IsA(type.kind, base); }

@@ -230,9 +230,16 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   }
   std::vector<ExprPtr> clause = {condition};
   // A value that may be None at run time is both a comparison and a test for NULL.
-  const bool maybe_null_test = right->op == Op::kDirect && right->operand.maybe_none &&
-                               condition->op == Op::kLookup &&
-                               condition->lookup->id == catalog::LookupId::kExact;
+  const bool json = condition->op == Op::kLookup && condition->args[0]->output &&
+                    condition->args[0]->output->kind == FieldKind::kJSONField;
+  const bool maybe_none = right->op == Op::kDirect && right->operand.maybe_none &&
+                          condition->op == Op::kLookup &&
+                          condition->lookup->id == catalog::LookupId::kExact;
+  const bool maybe_null_test = maybe_none && !json;
+  if (maybe_none && json && options.current_negated) {
+    Reject(Kind::NotSupported, item->span, std::string("a JSON value here that may be None"),
+           std::string("compare with a value that is known"));
+  }
   bool require_outer =
       ((null_test && IsTrue(right, true)) || maybe_null_test) && !options.current_negated;
   if (options.current_negated && (!null_test || IsTrue(right, false)) && !IsNone(right)) {

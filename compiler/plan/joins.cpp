@@ -121,7 +121,8 @@ JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start,
   if (last_failure && !info.transforms.empty() && info.end.final_field != nullptr &&
       catalog::FindTransform(info.transforms.front()) == nullptr &&
       InternalType(TypeOf(*info.end.final_field)) != "JSONField" &&
-      InternalType(TypeOf(*info.end.final_field)) != "ArrayField") {
+      InternalType(TypeOf(*info.end.final_field)) != "ArrayField" &&
+      InternalType(TypeOf(*info.end.final_field)) != "HStoreField") {
     throw Rejection(*last_failure);
   }
   info.joins.push_back(start);

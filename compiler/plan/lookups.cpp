@@ -4,7 +4,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/eval/prepare.h"
-#include "compiler/plan/query.h"
+#include "compiler/plan/postgres.h"
 #include "compiler/values/dict.h"
 #include "compiler/values/error.h"
 #include "compiler/values/temporal.h"
@@ -53,6 +53,13 @@ std::vector<PrepareStep> StepsFor(const FieldType& type) {
   if (type.kind == K::kGenericIPAddressField) return one(Prepare::kAddress);
   if (type.kind == K::kBinaryField) return one(Prepare::kBinary);
   if (type.kind == K::kJSONField) return one(Prepare::kJson);
+  if (type.kind == K::kHStoreField) return one(Prepare::kHstore);
+  if (RangeBound(type)) return one(Prepare::kRange);
+  if (type.kind == K::kArrayField && type.base) {
+    std::vector<PrepareStep> steps = one(Prepare::kItems);
+    for (PrepareStep& step : StepsFor(*type.base)) steps.push_back(std::move(step));
+    return steps;
+  }
   return {};
 }
 
@@ -87,20 +94,11 @@ Operand Prepared(const PlanContext& context, const ExprPtr& left, Operand operan
     }
     return operand;
   }
-  try {
-    for (const PrepareStep& step : steps) {
-      operand.constant = eval::Prepare(step, operand.constant, *context.eval, FieldNameOf(left));
-    }
-  } catch (const PythonError& error) {
-    Reject(KindOfFailure(error.django_name), span, error.message);
-  }
-  return operand;
-}
-
-ExprPtr WithOperand(const ExprPtr& direct, Operand operand) {
-  Expr copy = *direct;
-  copy.operand = std::move(operand);
-  return Finish(std::move(copy));
+  for (PrepareStep& step : steps) step.field = FieldNameOf(left);
+  operand.steps = std::move(steps);
+  // Whether it is None matters after this, and JSON has a null of its own: its text is made last.
+  const bool json = !operand.steps.empty() && operand.steps[0].what == Prepare::kJson;
+  return json ? operand : Settled(context, std::move(operand), span);
 }
 
 program::ParameterType ParameterTypeFor(const FieldType& type) {
@@ -155,12 +153,15 @@ ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const Expr
   for (const Value& item : *items) {
     if (item.is_none() && drop_none && !Planted("in-none-kept")) continue;
     Operand operand = Prepared(context, left, Constant(item), steps, span);
+    operand = Settled(context, std::move(operand), span);
     const bool known = std::any_of(prepared.begin(), prepared.end(), [&](const Value& other) {
       return IdenticalConstants(other, operand.constant);
     });
     if (!known || !drop_none) prepared.push_back(std::move(operand.constant));
   }
-  return WithOperand(right, Constant(Value::ListOf(std::move(prepared))));
+  Operand list = Constant(Value::ListOf(std::move(prepared)));
+  if (left->output) list.type = ParameterTypeFor(*left->output);
+  return WithOperand(right, std::move(list));
 }
 
 void CheckQuerysetColumns(const std::string& lookup, const Query& query, size_t wanted, Span span) {
@@ -194,92 +195,27 @@ ExprPtr QuerysetSide(const ExprPtr& left, const ExprPtr& right, LookupId id, Spa
   return Finish(std::move(copy));
 }
 
-bool AllowsPlainLookup(const FieldType& type, LookupId id) {
-  // Array, range, JSON and search fields have their own meaning for these names.
-  switch (id) {
-    case LookupId::kExact:
-    case LookupId::kIn:
-    case LookupId::kIsNull:
-      return true;
-    case LookupId::kIExact:
-    case LookupId::kContains:
-    case LookupId::kIContains:
-    case LookupId::kStartsWith:
-    case LookupId::kIStartsWith:
-    case LookupId::kEndsWith:
-    case LookupId::kIEndsWith:
-    case LookupId::kRegex:
-    case LookupId::kIRegex:
-    case LookupId::kGreaterThan:
-    case LookupId::kGreaterThanOrEqual:
-    case LookupId::kLessThan:
-    case LookupId::kLessThanOrEqual:
-    case LookupId::kRange:
-      return type.kind != K::kArrayField && type.kind != K::kJSONField &&
-             type.kind != K::kHStoreField && type.kind != K::kIntegerRangeField &&
-             type.kind != K::kBigIntegerRangeField && type.kind != K::kDecimalRangeField &&
-             type.kind != K::kDateRangeField && type.kind != K::kDateTimeRangeField &&
-             type.kind != K::kSearchVectorField;
-  }
-  return false;
-}
-
-bool AllowsOnRelation(LookupId id) {
-  switch (id) {
-    case LookupId::kExact:
-    case LookupId::kIn:
-    case LookupId::kGreaterThan:
-    case LookupId::kGreaterThanOrEqual:
-    case LookupId::kLessThan:
-    case LookupId::kLessThanOrEqual:
-    case LookupId::kIsNull:
-      return true;
-    case LookupId::kIExact:
-    case LookupId::kContains:
-    case LookupId::kIContains:
-    case LookupId::kStartsWith:
-    case LookupId::kIStartsWith:
-    case LookupId::kEndsWith:
-    case LookupId::kIEndsWith:
-    case LookupId::kRegex:
-    case LookupId::kIRegex:
-    case LookupId::kRange:
-      return false;
-  }
-  return false;
+bool AllowsOnRelation(const catalog::Lookup& row) {
+  return row.kind == LookupKind::kCompare || row.kind == LookupKind::kNullTest ||
+         row.id == LookupId::kIn;
 }
 
 std::string ClassNameOf(const ExprPtr& expr) {
   return expr->output ? std::string(manifest::NameOf(expr->output->kind)) : "an expression";
 }
 
-[[noreturn]] void RejectLookup(const ExprPtr& left, const std::string& name, Span span) {
-  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownLookup, span, name, ClassNameOf(left));
-  std::vector<std::string> known;
-  for (const catalog::Lookup& row : catalog::AllLookups()) known.emplace_back(row.name);
-  for (const catalog::Function& row : catalog::AllFunctions()) {
-    if (!row.lookup_name.empty()) known.emplace_back(row.lookup_name);
-  }
-  diagnostic.suggestion = DidYouMean(name, known);
-  throw Rejection(std::move(diagnostic));
-}
-
 // Is the transform registered for the class of field (Field.register_lookup)?
 bool HasTransform(const FieldType& type, const catalog::Function& row) {
+  using catalog::FunctionShape;
   const std::string_view name = row.lookup_name;
+  if (row.shape != FunctionShape::kExtract && row.shape != FunctionShape::kTruncDate &&
+      row.shape != FunctionShape::kTruncTime) {
+    return false;
+  }
   const bool time_part = name == "hour" || name == "minute" || name == "second";
   if (name == "date" || name == "time") return IsA(type, K::kDateTimeField);
   if (time_part) return IsA(type, K::kDateTimeField) || IsA(type, K::kTimeField);
   return IsA(type, K::kDateField);
-}
-
-ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
-  Expr test;
-  test.op = Op::kLookup;
-  test.span = span;
-  test.lookup = &row;
-  test.args = {std::move(left), std::move(right)};
-  return Finish(std::move(test));
 }
 
 void CheckPattern(const PlanContext& context, const ExprPtr& right, Span span) {
@@ -312,8 +248,52 @@ Prepare PatternStep(LookupId id) {
 
 }  // namespace
 
+void RejectLookup(const ExprPtr& left, const std::string& name, Span span) {
+  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownLookup, span, name, ClassNameOf(left));
+  std::vector<std::string> known;
+  for (const catalog::Lookup& row : catalog::AllLookups()) known.emplace_back(row.name);
+  for (const catalog::Function& row : catalog::AllFunctions()) {
+    if (!row.lookup_name.empty()) known.emplace_back(row.lookup_name);
+  }
+  diagnostic.suggestion = DidYouMean(name, known);
+  throw Rejection(std::move(diagnostic));
+}
+
+ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
+  Expr test;
+  test.op = Op::kLookup;
+  test.span = span;
+  test.lookup = &row;
+  test.args = {std::move(left), std::move(right)};
+  return Finish(std::move(test));
+}
+
+ExprPtr WithOperand(const ExprPtr& direct, Operand operand) {
+  Expr copy = *direct;
+  copy.operand = std::move(operand);
+  return Finish(std::move(copy));
+}
+
+Operand Settled(const PlanContext& context, Operand operand, Span span) {
+  if (operand.runtime) return operand;
+  try {
+    operand.constant = eval::PrepareAll(operand.steps, operand.constant, *context.eval, "");
+  } catch (const PythonError& error) {
+    Reject(KindOfFailure(error.django_name), span, error.message);
+  }
+  operand.steps.clear();
+  return operand;
+}
+
+Operand PreparedAs(const PlanContext& context, const ExprPtr& left, const FieldType& type,
+                   Operand operand, Span span) {
+  operand = Prepared(context, left, std::move(operand), StepsFor(type), span);
+  operand.type = ParameterTypeFor(type);
+  return operand;
+}
+
 Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand, Span span) {
-  if (!operand.runtime && operand.constant.is_none()) return operand;
+  if (!operand.runtime && operand.constant.is_none() && type.kind != K::kJSONField) return operand;
   const ExprPtr left = MakeValue(span, operand, type);
   operand = Prepared(context, left, std::move(operand), StepsFor(TargetType(type)), span);
   operand.type = ParameterTypeFor(type);
@@ -335,16 +315,9 @@ std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, b
 }
 
 ExprPtr Query::Transform(const ExprPtr& left, const std::string& name, Span span) const {
+  if (ExprPtr own = PostgresTransform(left, name, span)) return own;
   const catalog::Function* row = catalog::FindTransform(name);
-  const FieldType& type = OutputOf(left);
-  if (row == nullptr || !HasTransform(type, *row)) {
-    if (!AllowsPlainLookup(type, LookupId::kContains)) {
-      Reject(Kind::NotSupported, span,
-             "the transform `" + name + "` of " + std::string(manifest::NameOf(type.kind)),
-             std::string("leave it out"));
-    }
-    RejectLookup(left, name, span);
-  }
+  if (row == nullptr || !HasTransform(OutputOf(left), *row)) RejectLookup(left, name, span);
   return MakeCall(span, *row, {left});
 }
 
@@ -353,22 +326,18 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
   std::vector<std::string> names = lookups;
   if (names.empty()) names.emplace_back("exact");
   for (size_t i = 0; i + 1 < names.size(); ++i) left = Transform(left, names[i], span);
-  const catalog::Lookup* row = catalog::FindLookup(names.back());
+  // A type's own transform hides the lookup of its name: `seats__startswith` is the lower bound.
+  const bool hidden = FindPostgresTransform(OutputOf(left), names.back()) != nullptr;
+  if (!hidden) {
+    if (ExprPtr own = PostgresLookup(*this, names.back(), left, right, span)) return own;
+  }
+  const catalog::Lookup* row = hidden ? nullptr : catalog::FindLookup(names.back());
   if (row == nullptr) {
-    left = Transform(left, names.back(), span);
-    row = catalog::FindLookup("exact");
+    return BuildLookup({"exact"}, Transform(left, names.back(), span), std::move(right), span);
   }
   const FieldType& type = OutputOf(left);
   const bool relation = IsRelationColumn(left);
-  if (relation && !AllowsOnRelation(row->id)) {
-    RejectLookup(left, std::string(row->name), span);
-  }
-  if (!AllowsPlainLookup(type, row->id)) {
-    Reject(Kind::NotSupported, span,
-           "the lookup `" + std::string(row->name) + "` of " +
-               std::string(manifest::NameOf(type.kind)),
-           std::string("leave it out"));
-  }
+  if (relation && !AllowsOnRelation(*row)) RejectLookup(left, std::string(row->name), span);
   if (IsTuple(*right)) {
     Reject(Kind::BadValue, span,
            std::string(row->class_name) + " expression does not support composite primary keys.");
@@ -485,6 +454,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }
+    case LookupKind::kOperator:
+      break;
   }
   throw InternalError("an unknown kind of lookup");
 }

@@ -167,7 +167,7 @@ class Printer {
       case Op::kWhen:
         return "When " + Of(expr.args[0]) + " then " + Of(expr.args[1]);
       case Op::kSubquery:
-        return Nested("subquery", expr.query);
+        return expr.name + Nested("subquery", expr.query);
       case Op::kExists:
         return Nested("exists", expr.query);
       case Op::kNot:

@@ -286,6 +286,8 @@ const manifest::Model& Concrete(const manifest::Model& model);
 const FieldType& OutputOf(const ExprPtr& expr);
 // A Value()'s operand as its output field prepares it (Field.get_db_prep_value).
 Operand PreparedFor(const PlanContext& context, const FieldType& type, Operand operand, Span span);
+// Does now what is still to be done to a constant.
+Operand Settled(const PlanContext& context, Operand operand, Span span);
 bool IsNegative(const Value& integer);
 // First and last moment (or day) of a year in the active zone.
 std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, bool iso,

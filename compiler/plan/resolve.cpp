@@ -68,6 +68,13 @@ void CheckCall(const Expr& call) {
     case FunctionShape::kConcat:
     case FunctionShape::kDecimalInput:
     case FunctionShape::kWindow:
+    case FunctionShape::kJsonKey:
+    case FunctionShape::kHstoreKey:
+    case FunctionShape::kArrayIndex:
+    case FunctionShape::kArraySlice:
+    case FunctionShape::kArray:
+    case FunctionShape::kJsonObject:
+    case FunctionShape::kJsonArray:
       return;
   }
 }

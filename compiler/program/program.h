@@ -238,6 +238,10 @@ enum class Prepare : uint8_t {
   kUpper,       // str.upper
   kListOf,      // the step after it applies to each element; None is dropped
   kNotNone,     // ValueError "Cannot use None as a query value" for None
+  kItems,       // the step after it applies to each element; None stays
+  kTexts,       // [str(item) for item in value]
+  kRange,       // a pair becomes a range
+  kHstore,      // keys and values as text
   kCeiling,     // a float becomes math.ceil(value): IntegerField's gte and lt
 };
 struct PrepareStep {
@@ -277,6 +281,8 @@ enum class Convert : uint8_t {
   kAware,      // Trunc: a timestamp without zone is the local time of Column::zone
   kDate,       // Trunc: the date of a timestamp
   kTime,       // Trunc: the time of a timestamp
+  kJsonItems,  // each element of an array, at any depth
+  kHstore,     // a dict
 };
 // How a masked column is shown.
 enum class Mask : uint8_t { kNone, kLastFour, kHash, kDomainOnly, kFixed };

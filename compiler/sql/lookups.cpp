@@ -125,6 +125,8 @@ Fragment Printer::Lookup(const Expr& test) {
         return LookupLeft(test) + " " + Fill(row.sql_expression, {escaped});
       }
       return LookupLeft(test) + " " + Fill(row.sql_expression, {LookupRight(right)});
+    case LookupKind::kOperator:
+      return Fill(row.sql, {LookupLeft(test), LookupRight(right)});
     case LookupKind::kCompare: {
       if (plan::IsTuple(*left) && !plan::IsTuple(*right) && right->op != Op::kSubquery) {
         Reject(Kind::BadValue, test.span,
@@ -138,7 +140,8 @@ Fragment Printer::Lookup(const Expr& test) {
       }
       if (constant && IsYear(*left)) return YearRange(test);
       CheckRange(test);
-      if (row.id == LookupId::kExact && direct && right->operand.maybe_none) {
+      const bool json = left->output && left->output->kind == FieldKind::kJSONField;
+      if (row.id == LookupId::kExact && direct && right->operand.maybe_none && !json) {
         return LookupLeft(test) + " IS NOT DISTINCT FROM " + OperandOf(right->operand);
       }
       return LookupLeft(test) + " " + Fill(row.sql, {LookupRight(right)});

@@ -51,9 +51,13 @@ std::vector<Fragment> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {
 
 Fragment Printer::OperandOf(const plan::Operand& operand) {
   program::Parameter parameter;
-  parameter.value = operand.runtime ? operand.runtime
-                                    : program::Make(Span{}, program::Constant{operand.constant});
-  parameter.steps = operand.steps;
+  if (operand.runtime) {
+    parameter.value = operand.runtime;
+    parameter.steps = operand.steps;
+  } else {
+    const plan::Operand settled = plan::Settled(statement_.context(), operand, Span{});
+    parameter.value = program::Make(Span{}, program::Constant{settled.constant});
+  }
   parameter.type = operand.type;
   return statement_.Parameter(std::move(parameter));
 }
@@ -100,7 +104,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kWhen:
       return Fragment("WHEN ") + Print(expr->args[0]) + " THEN " + Print(expr->args[1]);
     case Op::kSubquery:
-      return Fragment("(") + SelectSql(statement_, *expr->query) + ")";
+      return Fragment(expr->name + "(") + SelectSql(statement_, *expr->query) + ")";
     case Op::kExists: {
       const auto query = expr->query->Exists();
       query->subquery = true;
@@ -206,7 +210,10 @@ Fragment Printer::Value(const Expr& value) {
   if (value.output && operand.steps.empty()) {
     operand = plan::PreparedFor(statement_.context(), *value.output, operand, value.span);
   }
-  if (!operand.runtime && operand.constant.is_none()) return "NULL";
+  if (value.output && HasPlaceholder(*value.output)) {
+    return OperandOf(operand) + Fragment("::" + plan::CastDbType(*value.output));
+  }
+  if (!operand.runtime && operand.constant.is_none() && operand.steps.empty()) return "NULL";
   return OperandOf(operand);
 }
 
@@ -216,7 +223,13 @@ Fragment Printer::Aggregate(const Expr& aggregate) {
   std::string name(aggregate.aggregate->sql);
   if (aggregate.sample) name.replace(name.size() - 3, 3, "SAMP");
   Fragment out(name + (aggregate.distinct ? "(DISTINCT " : "("));
-  out += Joined(PrintAll(aggregate.args), ", ");
+  std::vector<Fragment> sources;
+  std::vector<Fragment> order;
+  for (const ExprPtr& arg : aggregate.args) {
+    (arg->op == Op::kOrderBy ? order : sources).push_back(Print(arg));
+  }
+  out += Joined(sources, ", ");
+  if (!order.empty()) out += Fragment(" ORDER BY ") + Joined(order, ", ");
   out += ")";
   if (Planted("sum-empty") && name == "SUM") return Fragment("COALESCE(") + out + ", 0)";
   if (!aggregate.filter) return out;
@@ -296,6 +309,18 @@ Fragment Printer::Call(const Expr& call) {
       return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::date";
     case FunctionShape::kTruncTime:
       return Fragment("(") + InZone(Print(call.args[0]), nullptr, call.zone) + ")::time";
+    case FunctionShape::kJsonKey:
+      return JsonKey(call);
+    case FunctionShape::kHstoreKey:
+      return Fragment("(") + Print(call.args[0]) + " -> " + Unit(call.name) + ")";
+    case FunctionShape::kArrayIndex:
+    case FunctionShape::kArraySlice:
+      return ArrayPart(call);
+    case FunctionShape::kArray:
+      return Fragment("ARRAY[") + Joined(PrintAll(call.args), ", ") + "]";
+    case FunctionShape::kJsonObject:
+    case FunctionShape::kJsonArray:
+      return JsonBuild(call);
   }
   throw InternalError("an unknown shape of function");
 }

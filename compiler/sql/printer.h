@@ -62,6 +62,9 @@ class NoWindows {
 // Names of annotations -> how they are printed where they are referred to by name.
 using ReferenceNames = std::vector<std::pair<std::string, std::string>>;
 
+// Does Django cast a value of this type (Field.get_placeholder)?
+bool HasPlaceholder(const plan::FieldType& type);
+
 class Printer {
  public:
   Printer(Statement& statement, const ReferenceNames& references)
@@ -89,6 +92,10 @@ class Printer {
   Fragment Unit(const std::string& unit);
   Fragment InZone(Fragment sql, const plan::ExprPtr& source, const std::string& zone);
   std::vector<Fragment> PrintAll(const std::vector<plan::ExprPtr>& exprs);
+  // postgres.cpp
+  Fragment JsonKey(const plan::Expr& call);
+  Fragment ArrayPart(const plan::Expr& call);
+  Fragment JsonBuild(const plan::Expr& call);
   // lookups.cpp
   Fragment Lookup(const plan::Expr& test);
   Fragment LookupLeft(const plan::Expr& test);

@@ -72,6 +72,41 @@ Value ToDecimal(const Value& value, int32_t places) {
   return DecimalValue(exact.Quantized(Decimal(false, BigInt(1), -places), Rounding::kHalfEven));
 }
 
+Value LoadJsonItems(const Value& value) {
+  if (value.text() != nullptr) return LoadJson(*value.text());
+  if (value.list() == nullptr) return value;
+  std::vector<Value> items;
+  for (const Value& item : value.list()->items) items.push_back(LoadJsonItems(item));
+  return Value::ListOf(std::move(items));
+}
+
+// '"a"=>"1", "b"=>NULL', as PostgreSQL writes it.
+Value LoadHstore(const std::string& text) {
+  size_t at = 0;
+  const auto quoted = [&] {
+    std::string part;
+    for (++at; at < text.size() && text[at] != '"'; ++at) {
+      if (text[at] == '\\' && at + 1 < text.size()) ++at;
+      part += text[at];
+    }
+    ++at;
+    return Value::Str(part);
+  };
+  Dict dict;
+  while (at < text.size()) {
+    const Value key = quoted();
+    at += 2;  // =>
+    if (at < text.size() && text[at] == '"') {
+      dict.Set(key, quoted());
+    } else {
+      dict.Set(key, Value::None());
+      at += 4;  // NULL
+    }
+    at += 2;  // ", "
+  }
+  return DictValue(std::move(dict));
+}
+
 Value Converted(const program::Column& column, Value value) {
   if (value.is_none()) {
     if (column.convert == program::Convert::kCount) return Value::Int(0);
@@ -95,6 +130,10 @@ Value Converted(const program::Column& column, Value value) {
     }
     case program::Convert::kJson:
       return value.text() != nullptr ? LoadJson(*value.text()) : value;
+    case program::Convert::kJsonItems:
+      return LoadJsonItems(value);
+    case program::Convert::kHstore:
+      return value.text() != nullptr ? LoadHstore(*value.text()) : value;
     case program::Convert::kAware:
       return ToAware(value, column.zone);
     case program::Convert::kDate:

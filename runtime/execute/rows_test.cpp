@@ -163,6 +163,12 @@ TEST(Convert, DoesWhatDjangosConvertersDo) {
             "datetime.datetime(2024, 7, 1, 2, 0, tzinfo=zoneinfo.ZoneInfo(key='Europe/Berlin'))");
 }
 
+TEST(Convert, ReadsHstore) {
+  EXPECT_EQ(Converted(Convert::kHstore, Text(R"("a"=>"1", "b\"\\"=>NULL, "c, d"=>"NULL")")),
+            R"({'a': '1', 'b"\\': None, 'c, d': 'NULL'})");
+  EXPECT_EQ(Converted(Convert::kHstore, Text("")), "{}");
+}
+
 TEST(Convert, LoadsJsonAsPythonDoes) {
   EXPECT_EQ(Converted(Convert::kJson, Text(R"({"a": [1, 2.50, -1e2, null, true, "x\u00e9\n"]})")),
             "{'a': [1, 2.5, -100.0, None, True, 'xé\\n']}");
@@ -173,6 +179,8 @@ TEST(Convert, LoadsJsonAsPythonDoes) {
   EXPECT_EQ(Converted(Convert::kJson, Text("1" + std::string(400, '0') + ".0")), "inf");
   EXPECT_EQ(Converted(Convert::kJson, Text("0." + std::string(400, '0') + "1")), "0.0");
   EXPECT_EQ(Converted(Convert::kJson, Text("[]")), "[]");
+  EXPECT_EQ(Converted(Convert::kJsonItems, Value::ListOf({Text("{}"), Value::None(), Text("1")})),
+            "[{}, None, 1]");
   EXPECT_THROW(LoadJson("[1"), PythonError);
   EXPECT_THROW(LoadJson(std::string(100'000, '[')), LimitError);
 }

@@ -30,6 +30,14 @@ OUTPUTS = {
     "kDate": "date",
     "kTime": "time",
     "kDateTime": "date and time",
+    "kBoolean": "boolean",
+    "kText": "text",
+    "kJson": "JSON",
+    "kUuid": "UUID",
+    "kArrayOf": "an array of the argument",
+    "kElement": "an element of the argument",
+    "kRangeBound": "the bounds' type",
+    "kTextArray": "an array of text",
 }
 CATALOG = "compiler/catalog"
 # {"type or nothing", "name", "signature", function, "text"...}: a row of a table of builtins or methods
@@ -144,6 +152,18 @@ def page():
                 )
                 for name, sql, distinct, default, output in rows(
                     f"{CATALOG}/aggregates.def", "ORMC_AGGREGATE"
+                )
+            ]
+            + [
+                (
+                    code(name),
+                    code(sql + (" ORDER BY" if ordered == "true" else "")),
+                    "yes" if distinct == "true" else "no",
+                    "yes",
+                    OUTPUTS[output],
+                )
+                for name, sql, distinct, output, _, ordered in rows(
+                    f"{CATALOG}/aggregates.def", "ORMC_POSTGRES_AGGREGATE"
                 )
             ],
         ),

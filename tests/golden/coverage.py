@@ -26,7 +26,7 @@ ROWS = (
     ("lookups.def", r'^ORMC_LOOKUP\(\w+, "(\w+)"', r"__{}\b"),
     ("functions.def", r"^ORMC_FUNCTION\((\w+)", r"\b{}\("),
     ("functions.def", r'^ORMC_FUNCTION\(.*"(\w+)"\)$', r"__{}\b"),
-    ("aggregates.def", r"^ORMC_AGGREGATE\((\w+)", r"\b{}\("),
+    ("aggregates.def", r"^ORMC_(?:POSTGRES_)?AGGREGATE\((\w+)", r"\b{}\("),
 )
 
 

@@ -12,6 +12,8 @@ import django.db.models
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.postgres import aggregates, expressions
+from django.contrib.postgres import fields as postgres_fields
+from django.contrib.postgres import functions as postgres_functions
 from django.db.backends.postgresql import psycopg_any
 from django.db.models import fields, functions, lookups
 from django.db.models.fields import json
@@ -32,6 +34,11 @@ def names() -> dict:
     found = {
         **public(fields),
         **public(functions),
+        **public(postgres_fields.ranges),
+        "ArrayField": postgres_fields.ArrayField,
+        "HStoreField": postgres_fields.HStoreField,
+        "RandomUUID": postgres_functions.RandomUUID,
+        "TransactionNow": postgres_functions.TransactionNow,
         **public(aggregates.general),
         **public(aggregates.statistics),
         **public(django.db.models),
