@@ -30,6 +30,6 @@ function(ormc_antlr_parser folder)
     COMMAND ${tool} -lib ${folder} ${grammar}/OrmParser.g4
     DEPENDS ${grammar}/OrmParser.g4 ${folder}/OrmLexer.tokens VERBATIM)
   add_library(ormc_grammar STATIC ${folder}/OrmParser.cpp ${folder}/OrmParser.h ${folder}/token_kinds.h)
-  target_include_directories(ormc_grammar SYSTEM PUBLIC ${ANTLR4_INCLUDE} ${folder})
+  target_include_directories(ormc_grammar SYSTEM PUBLIC ${ANTLR4_INCLUDE} ${folder} ${CMAKE_SOURCE_DIR})
   target_link_libraries(ormc_grammar PUBLIC ${ANTLR4_RUNTIME})
 endfunction()

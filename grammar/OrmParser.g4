@@ -2,7 +2,8 @@
 // by name.  Each decision is made by one token (README.md); compiler/syntax builds the AST from it.
 parser grammar OrmParser;
 
-options { tokenVocab = OrmLexer; }
+options { tokenVocab = OrmLexer; superClass = ParserBase; }
+@postinclude { #include "compiler/syntax/parser_base.h" }
 
 // ---- statements: the parser is started here once a statement -----------------------------------
 
