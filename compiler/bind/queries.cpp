@@ -249,7 +249,7 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
       Reject(Kind::MaskedField, pending.span, used->name);
     }
   }
-  query.variants.push_back(select.empty ? program::QueryText{} : sql::Number(select.sql));
+  query.variants.push_back(select.text);
   for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
   query.row = ProgramRows(pending.rows);
   query.fetch = pending.fetch;

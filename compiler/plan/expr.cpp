@@ -329,7 +329,14 @@ ExprPtr Rewrite(const ExprPtr& expr, const Replacement& replace) {
 }
 
 bool IdenticalConstants(const Value& a, const Value& b) {
-  return a.storage().index() == b.storage().index() && Repr(a) == Repr(b);
+  if (a.storage().index() != b.storage().index()) return false;
+  if (const auto* integer = a.As<int64_t>()) return *integer == *b.As<int64_t>();
+  if (const std::string* text = a.text()) return *text == *b.text();
+  return Repr(a) == Repr(b);
+}
+
+std::string IdentityOf(const Value& value) {
+  return static_cast<char>(value.storage().index()) + Repr(value);
 }
 
 bool SameOperand(const Operand& a, const Operand& b) {

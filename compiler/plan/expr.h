@@ -153,6 +153,8 @@ bool Same(const Expr& a, const Expr& b);
 bool Same(const ExprPtr& a, const ExprPtr& b);
 // Equal in value and in type (1 and 1.0 are not).
 bool IdenticalConstants(const Value& a, const Value& b);
+// Equal for identical constants only.
+std::string IdentityOf(const Value& value);
 bool SameOperand(const Operand& a, const Operand& b);
 
 // All direct sub-expressions, in Django's order of source expressions.

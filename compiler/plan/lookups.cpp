@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_set>
 
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
@@ -150,14 +151,13 @@ ExprPtr ListElements(const PlanContext& context, const ExprPtr& left, const Expr
            std::string("values in a list"));
   }
   std::vector<Value> prepared;
+  std::unordered_set<std::string> known;
   for (const Value& item : *items) {
     if (item.is_none() && drop_none && !Planted("in-none-kept")) continue;
     Operand operand = Prepared(context, left, Constant(item), steps, span);
     operand = Settled(context, std::move(operand), span);
-    const bool known = std::any_of(prepared.begin(), prepared.end(), [&](const Value& other) {
-      return IdenticalConstants(other, operand.constant);
-    });
-    if (!known || !drop_none) prepared.push_back(std::move(operand.constant));
+    const bool is_new = known.insert(IdentityOf(operand.constant)).second;
+    if (is_new || !drop_none) prepared.push_back(std::move(operand.constant));
   }
   Operand list = Constant(Value::ListOf(std::move(prepared)));
   if (left->output) list.type = ParameterTypeFor(*left->output);

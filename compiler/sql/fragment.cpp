@@ -1,55 +1,12 @@
 #include "compiler/sql/fragment.h"
 
-#include <map>
-
-#include "compiler/base/check.h"
-#include "compiler/plan/expr.h"
+#include <algorithm>
 
 namespace ormc::sql {
-namespace {
-
-bool SameParameter(const program::Parameter& a, const program::Parameter& b) {
-  if (a.type != b.type || a.steps.size() != b.steps.size()) return false;
-  for (size_t i = 0; i < a.steps.size(); ++i) {
-    if (a.steps[i].what != b.steps[i].what || a.steps[i].attribute != b.steps[i].attribute) {
-      return false;
-    }
-  }
-  if (a.value == b.value) return true;
-  const auto* left = std::get_if<program::Constant>(&a.value->node);
-  const auto* right = std::get_if<program::Constant>(&b.value->node);
-  return left != nullptr && right != nullptr && plan::IdenticalConstants(left->value, right->value);
-}
-
-}  // namespace
 
 bool Same(const Fragment& a, const Fragment& b) {
-  if (a.text != b.text || a.values.size() != b.values.size()) return false;
-  for (size_t i = 0; i < a.values.size(); ++i) {
-    if (a.values[i].id != b.values[i].id &&
-        !SameParameter(*a.values[i].parameter, *b.values[i].parameter)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-program::QueryText Number(const Fragment& fragment) {
-  program::QueryText out;
-  std::map<uint32_t, size_t> numbers;
-  size_t next = 0;
-  for (const char c : fragment.text) {
-    if (c != kMark) {
-      out.sql += c;
-      continue;
-    }
-    Check(next < fragment.values.size(), "a mark without a value");
-    const Placeholder& place = fragment.values[next++];
-    const auto [known, is_new] = numbers.emplace(place.id, out.parameters.size() + 1);
-    if (is_new) out.parameters.push_back(*place.parameter);
-    out.sql += '$' + std::to_string(known->second);
-  }
-  return out;
+  return a.text == b.text &&
+         std::ranges::equal(a.values, b.values, {}, &Placeholder::content, &Placeholder::content);
 }
 
 Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments) {

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,10 +16,11 @@
 
 namespace ormc::sql {
 
-// A place for a value; two places with one id are one parameter of the statement.
+// A place for a value.  Two places with one id are one parameter of the statement; two with one
+// content would send the same value.
 struct Placeholder {
   uint32_t id = 0;
-  std::shared_ptr<const program::Parameter> parameter;
+  uint32_t content = 0;
 };
 
 // SQL text in which kMark stands for a placeholder, in order.
@@ -47,9 +47,6 @@ inline Fragment operator+(Fragment left, const Fragment& right) {
 
 // Equal text over equal values.
 bool Same(const Fragment& a, const Fragment& b);
-
-// $1, $2, ... in the place of the marks.
-program::QueryText Number(const Fragment& fragment);
 
 // `template` with {0}, {1} replaced.
 Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments);

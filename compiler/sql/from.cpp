@@ -80,7 +80,8 @@ std::optional<Fragment> SelectBuilder::Where(const ExprPtr& where) {
       parts.push_back(ContentType(table));
     }
   }
-  if (where) {
+  const bool nothing = !where || (where->op == Op::kWhere && where->args.empty());
+  if (!nothing) {
     try {
       parts.push_back(Printer(statement_, references_).Condition(where));
     } catch (const FullResult&) {

@@ -16,6 +16,33 @@ using plan::FieldKind;
 using plan::IsA;
 using plan::Op;
 
+namespace {
+
+template <class T>
+void AppendBytes(std::string& key, const T& value) {
+  key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// Equal for parameters that send the same value.
+std::string ContentOf(const program::Parameter& parameter) {
+  std::string key;
+  AppendBytes(key, parameter.type);
+  AppendBytes(key, parameter.steps.size());
+  for (const program::PrepareStep& step : parameter.steps) {
+    AppendBytes(key, step.what);
+    AppendBytes(key, step.attribute.size());
+    key += step.attribute;
+  }
+  if (const auto* constant = std::get_if<program::Constant>(&parameter.value->node)) {
+    return key + plan::IdentityOf(constant->value);
+  }
+  const program::Expr* computed = parameter.value.get();
+  AppendBytes(key, computed);
+  return key;
+}
+
+}  // namespace
+
 std::string Statement::AliasName(plan::AliasId id) {
   const auto [known, is_new] = aliases_.emplace(id, "t" + std::to_string(aliases_.size()));
   return known->second;
@@ -24,20 +51,41 @@ std::string Statement::AliasName(plan::AliasId id) {
 Fragment Statement::Parameter(program::Parameter parameter) {
   Fragment out;
   out.text = std::string(1, kMark);
-  out.values.push_back(
-      {next_parameter_++, std::make_shared<const program::Parameter>(std::move(parameter))});
+  const auto id = static_cast<uint32_t>(parameters_.size());
+  const auto fresh = static_cast<uint32_t>(contents_.size());
+  const uint32_t content = contents_.emplace(ContentOf(parameter), fresh).first->second;
+  out.values.push_back({id, content});
+  parameters_.push_back(std::move(parameter));
   return out;
 }
 
 Fragment Statement::Shared(Fragment fragment) {
   // A bare value takes its type from its place, so it is never shared.
   if (fragment.values.empty() || fragment.text.size() == 1) return fragment;
-  std::vector<Fragment>& candidates = known_[fragment.text];
-  for (const Fragment& candidate : candidates) {
-    if (Same(candidate, fragment)) return candidate;
+  std::string key = fragment.text;
+  for (const Placeholder& place : fragment.values) AppendBytes(key, place.content);
+  return known_.emplace(std::move(key), std::move(fragment)).first->second;
+}
+
+program::QueryText Statement::Number(const Fragment& fragment) const {
+  constexpr size_t kNone = 0;
+  program::QueryText out;
+  std::vector<size_t> numbers(parameters_.size(), kNone);
+  size_t next = 0;
+  for (const char c : fragment.text) {
+    if (c != kMark) {
+      out.sql += c;
+      continue;
+    }
+    Check(next < fragment.values.size(), "a mark without a value");
+    const uint32_t id = fragment.values[next++].id;
+    if (numbers[id] == kNone) {
+      out.parameters.push_back(parameters_[id]);
+      numbers[id] = out.parameters.size();
+    }
+    out.sql += '$' + std::to_string(numbers[id]);
   }
-  candidates.push_back(fragment);
-  return fragment;
+  return out;
 }
 
 Fragment Printer::Print(const ExprPtr& expr) { return statement_.Shared(PrintNode(expr)); }

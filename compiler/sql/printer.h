@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Statement {
   // An expression equal to one printed before takes over its parameters: `GROUP BY f($2)` does not
   // match `SELECT f($1)` (PostgreSQL compares parameters by number).
   Fragment Shared(Fragment fragment);
+  // $1, $2, ... in the place of the marks.
+  program::QueryText Number(const Fragment& fragment) const;
   // Columns of tables that were printed: each goes into the innermost set that is open.
   std::set<const manifest::Field*>* columns = &used_;
   const std::set<const manifest::Field*>& used() const { return used_; }
@@ -40,8 +43,9 @@ class Statement {
   const plan::PlanContext& context_;
   std::set<const manifest::Field*> used_;
   std::map<plan::AliasId, std::string> aliases_;
-  std::map<std::string, std::vector<Fragment>> known_;
-  uint32_t next_parameter_ = 0;
+  std::vector<program::Parameter> parameters_;          // by Placeholder::id
+  std::unordered_map<std::string, uint32_t> contents_;  // Placeholder::content of equal parameters
+  std::unordered_map<std::string, Fragment> known_;     // by text and contents
   uint32_t next_column_ = 0;
 };
 

@@ -269,7 +269,8 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   SelectBuilder builder(statement, query, elide_empty);
   Select out;
   try {
-    out.sql = builder.Build(true, query.combinator != Combinator::kNone, &related);
+    out.text =
+        statement.Number(builder.Build(true, query.combinator != Combinator::kNone, &related));
   } catch (const EmptyResult&) {
     out.empty = true;
   }

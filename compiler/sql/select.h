@@ -39,8 +39,8 @@ struct RelatedPaths {
 };
 
 struct Select {
-  Fragment sql;  // empty text where no row can match
-  bool empty = false;
+  program::QueryText text;
+  bool empty = false;  // no row can match: no text
   std::vector<OutputColumn> columns;
   size_t model_columns = 0;  // the first of them are the model's own
   std::vector<RelatedColumns> related;
