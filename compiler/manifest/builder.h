@@ -19,10 +19,8 @@ inline constexpr size_t kFieldsOfModel = 2'000;  // PostgreSQL stops at 1,600 co
 inline constexpr size_t kDocumentDepth = 64;
 
 // JSON within those limits.
-Result<boost::json::value> ParseDocument(std::string_view text);
-
-// The key of Manifest::model_index: Django compares the model part in lower case.
-std::string ModelKey(std::string_view label);
+Result<boost::json::value> ParseDocument(std::string_view text,
+                                         boost::json::storage_ptr memory = {});
 
 // load_model.cpp
 void FillModel(const Node& node, const Manifest& manifest, Model& model);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -84,19 +85,21 @@ ChoicesClass ReadChoicesClass(const Node& node) {
 }
 
 void FillFields(const Node& node, const Manifest& manifest, Model& model) {
-  node.Member("fields").Each([&](const Node& item) {
+  const Node fields = node.Member("fields");
+  model.fields.reserve(std::min(fields.size(), kFieldsOfModel));
+  fields.Each([&](const Node& item) {
     if (model.fields.size() == kFieldsOfModel) item.Fail("too many fields");
     model.fields.push_back(ReadField(item, manifest, &model));
-    const auto position = static_cast<uint32_t>(model.fields.size() - 1);
-    const std::string& name = model.fields.back().name;
-    if (!model.field_index.emplace(name, position).second) {
-      item.Fail("a second field `" + name + "`");
-    }
   });
+  const auto count = static_cast<uint32_t>(model.fields.size());
+  for (uint32_t i = 0; i < count; ++i) model.field_index.Add(model.fields[i].name, i);
   // A name beats another field's attname.
-  for (uint32_t i = 0; i < model.fields.size(); ++i) {
-    model.field_index.emplace(model.fields[i].attname, i);
-  }
+  for (uint32_t i = 0; i < count; ++i) model.field_index.Add(model.fields[i].attname, i);
+  model.field_index.Finish();
+  fields.Each([&, i = 0U](const Node& item) mutable {
+    const std::string& name = model.fields[i].name;
+    if (model.FindField(name) != &model.fields[i++]) item.Fail("a second field `" + name + "`");
+  });
   model.primary_key = node.TextsAt("pk");
   node.EachAt("pk", [&](const Node& item) {
     if (model.FindField(item.Text()) == nullptr) {
@@ -163,10 +166,12 @@ void FillReverse(const Node& node, const Manifest& manifest, Model& model) {
     reverse.hidden = item.FlagOr("hidden", false);
     reverse.kind = RelationKindAt(item.Member("kind"));
     reverse.via = ModelAt(item, "via", manifest);
-    const auto position = static_cast<uint32_t>(model.reverse.size());
-    if (!reverse.name.empty()) model.reverse_index.emplace(reverse.name, position);
     model.reverse.push_back(std::move(reverse));
   });
+  for (uint32_t i = 0; i < model.reverse.size(); ++i) {
+    if (!model.reverse[i].name.empty()) model.reverse_index.Add(model.reverse[i].name, i);
+  }
+  model.reverse_index.Finish();
 }
 
 }  // namespace ormc::manifest

@@ -1,8 +1,7 @@
 #include "compiler/manifest/manifest.h"
 
 #include <algorithm>
-
-#include "compiler/manifest/builder.h"
+#include <functional>
 
 namespace ormc::manifest {
 namespace {
@@ -15,16 +14,34 @@ auto FindBy(const Items& items, Member member, std::string_view name) -> decltyp
   return found == items.end() ? nullptr : &*found;
 }
 
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Where the model part begins.
+size_t DotOf(std::string_view label) { return std::min(label.find('.'), label.size()); }
+
 }  // namespace
 
+size_t LabelHash::operator()(std::string_view label) const {
+  const size_t dot = DotOf(label);
+  size_t hash = std::hash<std::string_view>{}(label.substr(0, dot));
+  for (const char c : label.substr(dot)) hash = hash * 31 + static_cast<unsigned char>(Lower(c));
+  return hash;
+}
+
+bool LabelEqual::operator()(std::string_view a, std::string_view b) const {
+  const size_t dot = DotOf(a);
+  return a.size() == b.size() && a.substr(0, dot) == b.substr(0, dot) &&
+         std::ranges::equal(a.substr(dot), b.substr(dot), {}, Lower, Lower);
+}
+
 const Field* Model::FindField(std::string_view field) const {
-  const auto found = field_index.find(std::string(field));
-  return found == field_index.end() ? nullptr : &fields[found->second];
+  const auto found = field_index.Find(field);
+  return found.empty() ? nullptr : &fields[found.front().position];
 }
 
 const Reverse* Model::FindReverse(std::string_view query_name) const {
-  const auto found = reverse_index.find(std::string(query_name));
-  return found == reverse_index.end() ? nullptr : &reverse[found->second];
+  const auto found = reverse_index.Find(query_name);
+  return found.empty() ? nullptr : &reverse[found.front().position];
 }
 
 const Reverse* Model::FindAccessor(std::string_view accessor) const {
@@ -40,7 +57,7 @@ const Field* Model::PrimaryKey() const {
 }
 
 const Model* Manifest::Find(std::string_view label) const {
-  const auto found = model_index.find(ModelKey(label));
+  const auto found = model_index.find(label);
   return found == model_index.end() ? nullptr : models[found->second].get();
 }
 

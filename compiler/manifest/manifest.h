@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/manifest/name_index.h"
 #include "compiler/values/value.h"
 
 namespace ormc::manifest {
@@ -222,8 +223,16 @@ struct Model {
   // The only key field, or null where the key is composite.
   const Field* PrimaryKey() const;
 
-  std::unordered_map<std::string, uint32_t> field_index;    // filled by load
-  std::unordered_map<std::string, uint32_t> reverse_index;  // filled by load
+  NameIndex field_index;    // by name, then by attname; filled by load
+  NameIndex reverse_index;  // filled by load
+};
+
+// Labels are equal as in Django: the model part in any case.
+struct LabelHash {
+  size_t operator()(std::string_view label) const;
+};
+struct LabelEqual {
+  bool operator()(std::string_view a, std::string_view b) const;
 };
 
 struct Manifest {
@@ -236,7 +245,8 @@ struct Manifest {
   std::vector<std::unique_ptr<Model>> models;  // sorted by label
 
   const Model* Find(std::string_view label) const;  // "shop.Order", any case of the model part
-  std::unordered_map<std::string, uint32_t> model_index;  // by lower-case label, filled by load
+  std::unordered_map<std::string_view, uint32_t, LabelHash, LabelEqual> model_index;
+  NameIndex class_index;  // by class name; both filled by load
 };
 
 }  // namespace ormc::manifest

@@ -1,5 +1,6 @@
 #include "compiler/manifest/node.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ormc::manifest {
@@ -62,8 +63,23 @@ bool Node::Flag() const {
   return *flag;
 }
 
+// Members are asked for in about the order in which the exporter writes them, so the search goes on
+// behind the last one found.
+const boost::json::value* Node::Lookup(std::string_view key) const {
+  const boost::json::object& object = Object();
+  const auto* const members = object.begin();
+  for (size_t left = object.size(), at = next_; left > 0; --left, ++at) {
+    if (at >= object.size()) at = 0;
+    const boost::json::string_view name = members[at].key();
+    if (name.size() != key.size() || !std::equal(name.begin(), name.end(), key.begin())) continue;
+    next_ = at + 1;
+    return &members[at].value();
+  }
+  return nullptr;
+}
+
 std::optional<Node> Node::Find(std::string_view key) const& {
-  const boost::json::value* value = Object().if_contains({key.data(), key.size()});
+  const boost::json::value* value = Lookup(key);
   if (value == nullptr || value->is_null()) return std::nullopt;
   return Node(*this, key, *value);
 }
@@ -75,7 +91,7 @@ Node Node::Member(std::string_view key) const& {
 }
 
 Node Node::ValueAt(std::string_view key) const& {
-  const boost::json::value* value = Object().if_contains({key.data(), key.size()});
+  const boost::json::value* value = Lookup(key);
   if (value == nullptr) Fail("`" + std::string(key) + "` is missing");
   return {*this, key, *value};
 }

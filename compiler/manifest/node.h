@@ -38,6 +38,7 @@ class Node {
   const boost::json::value& value() const { return *value_; }
   bool is_object() const { return value_->is_object(); }
   bool is_array() const { return value_->is_array(); }
+  size_t size() const { return Items().size(); }  // of an array
   std::string_view Text() const;
   int64_t Integer() const;
   bool Flag() const;
@@ -80,6 +81,7 @@ class Node {
  private:
   const boost::json::array& Items() const;
   const boost::json::object& Object() const;
+  const boost::json::value* Lookup(std::string_view key) const;
   std::string Place() const;
 
   const boost::json::value* value_;
@@ -87,6 +89,7 @@ class Node {
   std::string_view key_;
   size_t index_ = 0;
   std::string_view label_;
+  mutable size_t next_ = 0;  // where Lookup begins to look
 };
 
 }  // namespace ormc::manifest

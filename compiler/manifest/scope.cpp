@@ -6,19 +6,6 @@
 namespace ormc::manifest {
 namespace {
 
-// The position of `field` in its owner's list; none for the element of an array.
-std::optional<size_t> PositionOf(const Field& field) {
-  if (field.owner == nullptr) return std::nullopt;
-  const std::vector<Field>& fields = field.owner->fields;
-  const std::less<const Field*> before;
-  if (before(&field, fields.data()) || !before(&field, fields.data() + fields.size())) {
-    return std::nullopt;
-  }
-  return static_cast<size_t>(&field - fields.data());
-}
-
-bool SameColumn(const Field& a, const Field& b) { return a.model == b.model && a.name == b.name; }
-
 bool IsToMany(RelationKind kind) {
   switch (kind) {
     case RelationKind::kManyToMany:
@@ -36,20 +23,30 @@ bool IsToMany(RelationKind kind) {
 
 ScopedManifest::ScopedManifest(const Manifest& manifest)
     : manifest_(manifest), hidden_models_(manifest.models.size()) {
-  hidden_fields_.reserve(manifest.models.size());
+  size_t fields = 0;
+  first_field_.reserve(manifest.models.size());
   for (const std::unique_ptr<Model>& model : manifest.models) {
-    hidden_fields_.emplace_back(model->fields.size());
+    first_field_.push_back(fields);
+    fields += model->fields.size();
   }
+  hidden_fields_.resize(fields);
+}
+
+// None for the element of an array.
+std::optional<size_t> ScopedManifest::PositionOf(const Field& field) const {
+  if (field.owner == nullptr) return std::nullopt;
+  const std::vector<Field>& fields = field.owner->fields;
+  const std::less<const Field*> before;
+  if (before(&field, fields.data()) || !before(&field, fields.data() + fields.size())) {
+    return std::nullopt;
+  }
+  return first_field_[field.owner->index] + static_cast<size_t>(&field - fields.data());
 }
 
 void ScopedManifest::HideModel(const Model& model) { hidden_models_[model.index] = true; }
 
-void ScopedManifest::HideField(const Model&, const Field& field) {
-  for (const std::unique_ptr<Model>& model : manifest_.models) {
-    for (size_t i = 0; i < model->fields.size(); ++i) {
-      if (SameColumn(model->fields[i], field)) hidden_fields_[model->index][i] = true;
-    }
-  }
+void ScopedManifest::HideField(const Field& field) {
+  if (const std::optional<size_t> position = PositionOf(field)) hidden_fields_[*position] = true;
 }
 
 bool ScopedManifest::Sees(const Model& model) const {
@@ -64,7 +61,7 @@ bool ScopedManifest::Sees(const Model& model) const {
 
 bool ScopedManifest::Sees(const Field& field) const {
   const std::optional<size_t> position = PositionOf(field);
-  if (!position || hidden_fields_[field.owner->index][*position]) return false;
+  if (!position || hidden_fields_[*position]) return false;
   // `customer_id` needs Order alone; the keys of a many-to-many are the other model's rows.
   if (!field.relation || !IsToMany(field.relation->kind)) return true;
   // The through table is internal.
@@ -78,9 +75,10 @@ bool ScopedManifest::Sees(const Reverse& reverse) const {
 std::vector<const Model*> ScopedManifest::ModelsNamed(std::string_view name) const {
   std::vector<const Model*> site;
   std::vector<const Model*> contrib;
-  for (const std::unique_ptr<Model>& model : manifest_.models) {
-    if (model->name != name || !model->auto_created.empty() || !Sees(*model)) continue;
-    (model->contrib ? contrib : site).push_back(model.get());
+  for (const NameIndex::Row& row : manifest_.class_index.Find(name)) {
+    const Model* model = manifest_.models[row.position].get();
+    if (!model->auto_created.empty() || !Sees(*model)) continue;
+    (model->contrib ? contrib : site).push_back(model);
   }
   return site.empty() ? contrib : site;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ class ScopedManifest {
   explicit ScopedManifest(const Manifest& manifest);
 
   void HideModel(const Model& model);
-  void HideField(const Model& model, const Field& field);  // in every model that inherits it
+  // Here alone: what inherits the column has an entry of its own.
+  void HideField(const Field& field);
 
   const Manifest& manifest() const { return manifest_; }
   bool Sees(const Model& model) const;
@@ -41,8 +43,12 @@ class ScopedManifest {
 
  private:
   const Manifest& manifest_;
-  std::vector<bool> hidden_models_;               // by Model::index
-  std::vector<std::vector<bool>> hidden_fields_;  // by Model::index, position in Model::fields
+  std::optional<size_t> PositionOf(const Field& field) const;
+
+  // Flat, so that the view of one more user is a copy of three arrays.
+  std::vector<bool> hidden_models_;  // by Model::index
+  std::vector<size_t> first_field_;  // by Model::index: where its fields begin in
+  std::vector<bool> hidden_fields_;  // by position there
 };
 
 }  // namespace ormc::manifest

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "compiler/policy/policy.h"
 
@@ -44,82 +45,111 @@ Error UnknownName(std::string_view place, size_t index, std::string_view name, c
   return Error{message};
 }
 
-bool Descends(const Model& model, const Model& ancestor) {
-  return model.concrete == &ancestor || &model == &ancestor ||
-         std::ranges::any_of(model.parents, [&](const Model::Parent& parent) {
-           return Descends(*parent.model, ancestor);
-         });
-}
+// What is to be hidden, collected first: the manifest is gone through once for all of it.
+class Hiding {
+ public:
+  explicit Hiding(const Manifest& manifest)
+      : manifest_(manifest), scope_(manifest), models_(manifest.models.size()) {}
 
-// A model that the policy hides takes along what would show its rows again: proxies, children and
-// the foreign keys of others (the key of a session is its secret).
-void HideWhole(ScopedManifest& scope, const Model& hidden) {
-  for (const auto& model : scope.manifest().models) {
-    if (Descends(*model, *hidden.concrete)) scope.HideModel(*model);
-  }
-  for (const auto& model : scope.manifest().models) {
-    for (const Field& field : model->fields) {
-      const bool points = field.relation && field.relation->to != nullptr &&
-                          Descends(*field.relation->to, *hidden.concrete);
-      if (points || field.model == hidden.concrete) scope.HideField(*model, field);
+  // A model that the policy hides takes along what would show its rows again: proxies, children and
+  // the foreign keys of others (the key of a session is its secret).
+  void HideModel(const Model& model) { models_[model.concrete->index] = true; }
+  // In every model that inherits it.
+  void HideField(const Field& field) { columns_.emplace(field.model, field.name); }
+  void Hide(const Named& named) {
+    if (named.whole) {
+      HideModel(*named.model);
+    } else {
+      HideField(*named.field);
     }
   }
-}
 
-void Hide(ScopedManifest& scope, const Named& named) {
-  if (named.whole) {
-    HideWhole(scope, *named.model);
-  } else {
-    scope.HideField(*named.model, *named.field);
+  ScopedManifest Scope() {
+    Apply();
+    while (FindKeyless()) Apply();
+    return std::move(scope_);
   }
-}
 
-void HideDefaults(ScopedManifest& scope) {
-  const Manifest& manifest = scope.manifest();
+ private:
+  void Apply() {
+    below_.assign(models_.size(), std::nullopt);
+    for (const auto& model : manifest_.models) {
+      if (Below(*model)) scope_.HideModel(*model);
+      for (const Field& field : model->fields) {
+        const bool points =
+            field.relation && field.relation->to != nullptr && Below(*field.relation->to);
+        if (points || models_[field.model->index] || columns_.contains({field.model, field.name})) {
+          scope_.HideField(field);
+        }
+      }
+    }
+  }
+
+  // Is it hidden, or does it descend from what is?
+  bool Below(const Model& model) {
+    std::optional<bool>& known = below_[model.index];
+    if (!known) {
+      known = models_[model.index] || models_[model.concrete->index] ||
+              std::ranges::any_of(
+                  model.parents, [&](const Model::Parent& parent) { return Below(*parent.model); });
+    }
+    return *known;
+  }
+
+  // A row that cannot be told from others by what is shown is not shown.
+  bool FindKeyless() {
+    bool found = false;
+    for (const auto& model : manifest_.models) {
+      const bool keyless = std::ranges::any_of(model->primary_key, [&](const std::string& name) {
+        const Field* key = model->FindField(name);
+        return key != nullptr && !scope_.Sees(*key);
+      });
+      if (!keyless || !scope_.Sees(*model)) continue;
+      HideModel(*model);
+      found = true;
+    }
+    return found;
+  }
+
+  const Manifest& manifest_;
+  ScopedManifest scope_;
+  std::vector<bool> models_;  // hidden by name or for their key, by Model::index
+  std::set<std::pair<const Model*, std::string_view>> columns_;
+  std::vector<std::optional<bool>> below_;  // by Model::index
+};
+
+void HideDefaults(const Manifest& manifest, Hiding& hiding) {
   for (const std::string& name : DefaultHidden(manifest.auth_user_model)) {
     const Named named = Resolve(manifest, name);
-    if (named.model != nullptr && (named.whole || named.field != nullptr)) Hide(scope, named);
-  }
-}
-
-// A row that cannot be told from others by what is shown is not shown.
-void HideKeyless(ScopedManifest& scope) {
-  for (const auto& model : scope.manifest().models) {
-    const bool keyless = std::ranges::any_of(model->primary_key, [&](const std::string& name) {
-      const Field* key = model->FindField(name);
-      return key != nullptr && !scope.Sees(*key);
-    });
-    if (keyless && scope.Sees(*model)) HideWhole(scope, *model);
-  }
-}
-
-void HideFrom(ScopedManifest& scope, const User& user) {
-  if (user.superuser) return;
-  const std::set<std::string_view> view(user.view.begin(), user.view.end());
-  for (const auto& model : scope.manifest().models) {
-    // A many-to-many's own table has no permission: the scope sees it where it sees both ends.
-    if (model->auto_created.empty() && !view.contains(model->label)) scope.HideModel(*model);
+    if (named.model != nullptr && (named.whole || named.field != nullptr)) hiding.Hide(named);
   }
 }
 
 }  // namespace
 
-Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy,
-                                  const User* user) {
-  ScopedManifest scope(manifest);
+Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy) {
+  Hiding hiding(manifest);
   for (const auto& model : manifest.models) {
-    if (model->app == kOwnApp) HideWhole(scope, *model);
+    if (model->app == kOwnApp) hiding.HideModel(*model);
   }
-  if (policy.default_hidden) HideDefaults(scope);
+  if (policy.default_hidden) HideDefaults(manifest, hiding);
   for (size_t i = 0; i < policy.hidden.size(); ++i) {
     const Named named = Resolve(manifest, policy.hidden[i]);
     if (named.model == nullptr || (!named.whole && named.field == nullptr)) {
       return UnknownName("hidden", i, policy.hidden[i], named);
     }
-    Hide(scope, named);
+    hiding.Hide(named);
   }
-  HideKeyless(scope);
-  if (user != nullptr) HideFrom(scope, *user);
+  return hiding.Scope();
+}
+
+ScopedManifest SeenBy(const User& user, ScopedManifest scope) {
+  if (user.superuser) return scope;
+  const std::unordered_set<std::string_view> view(user.view.begin(), user.view.end());
+  for (const auto& model : scope.manifest().models) {
+    // A many-to-many's own table has no permission: the scope sees it where it sees both ends.
+    if (model->auto_created.empty() && !view.contains(model->label)) scope.HideModel(*model);
+  }
   return scope;
 }
 

@@ -51,10 +51,12 @@ std::vector<std::string> DefaultHidden(std::string_view auth_user_model);
 Result<Policy> LoadPolicy(std::string_view json);
 Result<User> LoadUser(std::string_view json);
 
-// The manifest within the policy within the user's permissions; no user: all that the policy
-// shows.  A name in the policy that the manifest does not have is an error.
+// The manifest within the policy: made once for a site.  A name in the policy that the manifest does
+// not have is an error.
 Result<manifest::ScopedManifest> BuildScope(const manifest::Manifest& manifest,
-                                            const Policy& policy, const User* user);
+                                            const Policy& policy);
+// That within one user's permissions.
+manifest::ScopedManifest SeenBy(const User& user, manifest::ScopedManifest scope);
 
 // The policy's masks, each named by the model on whose table the column is.
 Result<std::vector<MaskedField>> ResolveMasks(const manifest::Manifest& manifest,

@@ -30,15 +30,15 @@ class PolicyTest : public testing::Test {
   ScopedManifest Scope(std::string_view policy, const User* user = nullptr) const {
     const Result<Policy> loaded = LoadPolicy(policy);
     EXPECT_TRUE(loaded) << loaded.error().message;
-    Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded, user);
+    Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded);
     EXPECT_TRUE(scope) << scope.error().message;
-    return *std::move(scope);
+    return user == nullptr ? *std::move(scope) : SeenBy(*user, *std::move(scope));
   }
 
   std::string ErrorOf(std::string_view policy) const {
     const Result<Policy> loaded = LoadPolicy(policy);
     if (!loaded) return loaded.error().message;
-    const Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded, nullptr);
+    const Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded);
     if (!scope) return scope.error().message;
     const auto masks = ResolveMasks(*manifest_, *loaded);
     return masks ? "none" : masks.error().message;
@@ -71,6 +71,15 @@ TEST_F(PolicyTest, AHiddenKeyHidesTheModelAndWhatPointsToIt) {
   EXPECT_EQ(scope.FindModel("shop.Gift"), nullptr);
   EXPECT_EQ(scope.FindField(Get("shop.OrderLine"), "product_id"), nullptr);
   EXPECT_NE(scope.FindField(Get("shop.OrderLine"), "quantity"), nullptr);
+}
+
+TEST_F(PolicyTest, AHiddenFieldIsHiddenWhereItIsInherited) {
+  for (const char* name : {"shop.Product.price", "shop.Gift.price"}) {
+    const ScopedManifest scope = Scope(R"({"format":1,"hidden":[")" + std::string(name) + R"("]})");
+    EXPECT_EQ(scope.FindField(Get("shop.Product"), "price"), nullptr);
+    EXPECT_EQ(scope.FindField(Get("shop.Gift"), "price"), nullptr);
+    EXPECT_NE(scope.FindField(Get("shop.OrderLine"), "price"), nullptr);
+  }
 }
 
 TEST_F(PolicyTest, AUserSeesWhatHeMayView) {

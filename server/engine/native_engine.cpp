@@ -29,6 +29,7 @@ constexpr JsonOptions kHttp{.large_integers_as_text = true};
 struct NativeSite : Site {
   std::unique_ptr<const manifest::Manifest> manifest;
   policy::Policy policy;
+  std::optional<manifest::ScopedManifest> visible;  // within the policy, for everybody
   std::vector<pipeline::MaskRule> masks;
 };
 
@@ -191,8 +192,9 @@ class NativeEngine : public Engine {
       site->policy = std::move(*policy);
     }
     // A policy that does not fit the manifest is found now, not by the first question.
-    const auto everything = policy::BuildScope(*site->manifest, site->policy, nullptr);
-    if (!everything) return everything.error();
+    auto visible = policy::BuildScope(*site->manifest, site->policy);
+    if (!visible) return visible.error();
+    site->visible.emplace(*std::move(visible));
     auto masks = policy::ResolveMasks(*site->manifest, site->policy);
     if (!masks) return masks.error();
     for (const policy::MaskedField& masked : *masks)
@@ -204,9 +206,8 @@ class NativeEngine : public Engine {
     auto native = std::dynamic_pointer_cast<const NativeSite>(site);
     Check(native != nullptr, "a site of another engine");
     const policy::User asking = PolicyUser(*native->manifest, user);
-    auto scope = policy::BuildScope(*native->manifest, native->policy, &asking);
-    Check(static_cast<bool>(scope), "a policy that fitted when it was loaded");
-    return std::make_shared<NativeView>(std::move(native), std::move(*scope));
+    manifest::ScopedManifest scope = policy::SeenBy(asking, *native->visible);
+    return std::make_shared<NativeView>(std::move(native), std::move(scope));
   }
 
   Compilation Compile(const View& view, const User& user, const Program& program) override {

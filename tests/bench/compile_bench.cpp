@@ -6,7 +6,8 @@
 // first compilation of a process, "warm", "parse" and "verify" are medians; "statements" is how many
 // the program may send. A case that ormc refuses is answered with "refused" and its diagnostic.
 //
-//   compile_bench MANIFEST --site   {"load", "scope"}: of the manifest and of one user's view of it
+//   compile_bench MANIFEST --site   {"load", "policy", "view"}: the manifest, what the policy shows of it,
+//                                   and what one user may see of that
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,14 +130,17 @@ int Run(int argc, char** argv) {
   const std::string text = ReadFile(argv[1]);
   const auto manifest = Required(ormc::manifest::Load(text));
   const ormc::policy::User user = Viewer(*manifest);
-  const auto scope = [&] { return Required(ormc::policy::BuildScope(*manifest, {}, &user)); };
+  const auto policy = Required(ormc::policy::BuildScope(*manifest, {}));
   if (argc > 2 && std::string_view(argv[2]) == "--site") {
     const int64_t load = Median([&] { static_cast<void>(ormc::manifest::Load(text)); });
-    const int64_t view = Median([&] { static_cast<void>(scope()); });
-    std::cout << json::serialize(json::object{{"load", load}, {"scope", view}}) << "\n";
+    const int64_t scope =
+        Median([&] { static_cast<void>(ormc::policy::BuildScope(*manifest, {})); });
+    const int64_t view = Median([&] { static_cast<void>(ormc::policy::SeenBy(user, policy)); });
+    std::cout << json::serialize(json::object{{"load", load}, {"policy", scope}, {"view", view}})
+              << "\n";
     return 0;
   }
-  const ormc::manifest::ScopedManifest seen = scope();
+  const ormc::manifest::ScopedManifest seen = ormc::policy::SeenBy(user, policy);
   std::string line;
   while (std::getline(std::cin, line)) Answer(line, seen);
   return 0;

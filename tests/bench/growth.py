@@ -167,14 +167,15 @@ def show(snippets: dict[str, list[tuple[int, float]]], manifests: list[dict]) ->
         shown = "  ".join(f"{n}: {time / 1e3:.0f}" for n, time in points)
         print(f"  {name:<20} n^{power:.2f}{' !' if power > LINEAR else '  '}  {shown}")
     print("\ngrowth with the manifest: microseconds; processes in milliseconds of CPU time")
-    heads = ("models", "MB", "load", "one view", "4 snippets", "--explain", "python -c pass")
+    heads = ("models", "MB", "load", "policy", "view", "4 snippets", "--explain", "python -c pass")
     print("  " + "".join(f"{head:>15}" for head in heads))
     for row in manifests:
         cells = (
             f"{row['models']}",
             f"{row['bytes'] / 1e6:.2f}",
             f"{row['load'] / 1e3:.0f}",
-            f"{row['scope'] / 1e3:.1f}",
+            f"{row['policy'] / 1e3:.0f}",
+            f"{row['view'] / 1e3:.1f}",
             f"{row['basket'] / 1e3:.0f}",
             f"{row['explain'] * 1e3:.1f}",
             f"{row['python'] * 1e3:.1f}",

@@ -23,7 +23,8 @@ def draw(snippets: dict, manifests: list[dict], file: Path) -> None:
     models = [row["models"] for row in manifests]
     for key, label, unit in (
         ("load", "manifest, JSON to index", 1e3),
-        ("scope", "one user's view", 1e3),
+        ("policy", "the policy over it", 1e3),
+        ("view", "one user's view", 1e3),
         ("basket", "four snippets to SQL", 1e3),
         ("explain", "`ormc --explain`, the process", 1e-6),
         ("python", "`python3 -c pass`, the process", 1e-6),

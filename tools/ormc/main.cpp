@@ -12,17 +12,18 @@ int Main(int argc, const char* const* argv) {
   if (parsed.exit) return *parsed.exit;
   const Options& options = parsed.options;
 
-  std::unique_ptr<Site> site;
+  // Never freed: at the end of a process that is only time.
+  static Site* site = nullptr;
   if (!options.manifest.empty()) {
     Result<std::unique_ptr<Site>> loaded = Site::Load(options);
     if (!loaded) {
       std::cerr << "ormc: " << loaded.error().message << "\n";
       return kExitUsage;
     }
-    site = *std::move(loaded);
+    site = (*std::move(loaded)).release();
   }
   Database database(options.database);
-  const Context context{options, site.get(), options.has_database ? &database : nullptr};
+  const Context context{options, site, options.has_database ? &database : nullptr};
   return options.batch ? AnswerBatch(context) : AnswerFile(context);
 }
 

@@ -1,8 +1,8 @@
 #include "tools/ormc/site.h"
 
+#include <array>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "compiler/manifest/load.h"
 
@@ -13,16 +13,18 @@ Result<std::string> ReadFile(const std::string& path) {
   if (path != "-") file.open(path, std::ios::binary);
   std::istream& stream = path == "-" ? std::cin : file;
   if (!stream) return Error{path + ": cannot be read"};
-  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  std::string text;
+  std::array<char, 65'536> part;
+  while (stream.read(part.data(), part.size()) || stream.gcount() > 0) {
+    text.append(part.data(), static_cast<size_t>(stream.gcount()));
+  }
   if (stream.bad()) return Error{path + ": cannot be read"};
   return text;
 }
 
-Result<std::unique_ptr<View>> Site::MakeView(std::optional<policy::User> user) const {
-  Result<manifest::ScopedManifest> scope =
-      policy::BuildScope(*manifest_, policy_, user ? &*user : nullptr);
-  if (!scope) return scope.error();
-  return std::make_unique<View>(View{std::move(user), *std::move(scope)});
+std::unique_ptr<View> Site::MakeView(std::optional<policy::User> user) const {
+  manifest::ScopedManifest scope = user ? policy::SeenBy(*user, *visible_) : *visible_;
+  return std::make_unique<View>(View{std::move(user), std::move(scope)});
 }
 
 Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
@@ -41,6 +43,9 @@ Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
     site->policy_ = *std::move(policy);
   }
   if (options.max_rows) site->policy_.limits.max_rows = *options.max_rows;
+  Result<manifest::ScopedManifest> visible = policy::BuildScope(*site->manifest_, site->policy_);
+  if (!visible) return visible.error();
+  site->visible_.emplace(*std::move(visible));
   const auto masks = policy::ResolveMasks(*site->manifest_, site->policy_);
   if (!masks) return masks.error();
   for (const policy::MaskedField& mask : *masks) site->masks_.push_back({mask.field, mask.mask});
@@ -53,9 +58,7 @@ Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
     if (!loaded) return loaded.error();
     user = *std::move(loaded);
   }
-  Result<std::unique_ptr<View>> view = site->MakeView(std::move(user));
-  if (!view) return view.error();
-  site->view_ = *std::move(view);
+  site->view_ = site->MakeView(std::move(user));
   return site;
 }
 
@@ -66,10 +69,8 @@ Result<const View*> Site::ViewOf(const std::string& user_json) {
   }
   Result<policy::User> user = policy::LoadUser(user_json);
   if (!user) return user.error();
-  Result<std::unique_ptr<View>> view = MakeView(*std::move(user));
-  if (!view) return view.error();
   if (views_.size() == kKept) views_.clear();
-  return static_cast<const View*>((views_[user_json] = *std::move(view)).get());
+  return static_cast<const View*>((views_[user_json] = MakeView(*std::move(user))).get());
 }
 
 }  // namespace ormc::tool

@@ -34,10 +34,11 @@ class Site {
   Result<const View*> ViewOf(const std::string& user_json);
 
  private:
-  Result<std::unique_ptr<View>> MakeView(std::optional<policy::User> user) const;
+  std::unique_ptr<View> MakeView(std::optional<policy::User> user) const;
 
   std::unique_ptr<const manifest::Manifest> manifest_;
   policy::Policy policy_;
+  std::optional<manifest::ScopedManifest> visible_;  // within the policy, for everybody
   std::vector<pipeline::MaskRule> masks_;
   std::unique_ptr<View> view_;
   std::map<std::string, std::unique_ptr<View>> views_;
