@@ -110,4 +110,6 @@ PARTS = (
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
         nightly=True,
     ),
+    # Its figures are read, not judged.
+    Part("bench", 600, f"{_MAKE} bench", needs=("tests/bench",), nightly=True),
 )
