@@ -80,7 +80,7 @@ std::optional<Fragment> SelectBuilder::Where(const ExprPtr& where) {
       parts.push_back(ContentType(table));
     }
   }
-  const bool nothing = !where || (where->op == Op::kWhere && where->args.empty());
+  const bool nothing = !where || (where->op == plan::Op::kWhere && where->args.empty());
   if (!nothing) {
     try {
       parts.push_back(Printer(statement_, references_).Condition(where));
