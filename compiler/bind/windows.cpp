@@ -29,10 +29,8 @@ constexpr std::array kParameters = {
                {"expression", "offset", "default"},
                1,
                "Lead requires a positive integer for the offset."},
-    Parameters{"NthValue",
-               {"expression", "nth"},
-               1,
-               "NthValue requires a positive integer as for nth."},
+    Parameters{
+        "NthValue", {"expression", "nth"}, 1, "NthValue requires a positive integer as for nth."},
     Parameters{"Ntile", {"num_buckets"}, 0, "num_buckets must be greater than 0."},
 };
 
@@ -123,9 +121,9 @@ BoundPtr Binder::WindowConstructor(Arguments arguments, Span span) {
   // A list or a tuple stands for its items, anything else for itself.
   const auto items = [&](const BoundPtr& value) -> std::vector<BoundPtr> {
     const Value* constant = ConstantIn(value);
-    const bool listed = value->As<Sequence>() != nullptr ||
-                        (constant != nullptr &&
-                         (constant->list() != nullptr || constant->tuple() != nullptr));
+    const bool listed =
+        value->As<Sequence>() != nullptr ||
+        (constant != nullptr && (constant->list() != nullptr || constant->tuple() != nullptr));
     return listed ? KnownElements(value).value_or(std::vector<BoundPtr>{value})
                   : std::vector<BoundPtr>{value};
   };

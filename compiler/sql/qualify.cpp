@@ -96,10 +96,9 @@ class Outside {
     }
     // No name that a snippet may write has a space.
     const std::string name = "read " + std::to_string(read_.size());
-    const bool is_selected =
-        std::any_of(selected_.begin(), selected_.end(), [&](const SelectBuilder::Column& column) {
-          return plan::Same(column.expr, expr);
-        });
+    const bool is_selected = std::any_of(
+        selected_.begin(), selected_.end(),
+        [&](const SelectBuilder::Column& column) { return plan::Same(column.expr, expr); });
     if (!is_selected) {
       inner_.PutAnnotation(name, expr, true);
       ++added_;
