@@ -195,7 +195,7 @@ void Binder::AugAssign(const ast::AugAssign& node, Span span,
   // A list, set or dict is changed in place, under each of its names.
   if (InPlace(node.op).empty()) {
     Reject(Kind::NotSupported, span, std::string("this change in place"),
-           std::string("write `a = a op b`"));
+           std::string("write the whole assignment: `total = total + x`"));
   }
   const BoundPtr value = Eval(*node.value);
   if (name != nullptr && !computed && !in_fold_ && IsHeldOnce(current) &&

@@ -221,7 +221,8 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
     if (field->concrete)
       return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
     Reject(Kind::NotSupported, span, "the generic foreign key `" + name + "`",
-           std::string("use the relation of the other model"));
+           std::string("compare its two fields, the content type and the object id, or begin at "
+                       "the other model"));
   }
   if (const manifest::Reverse* reverse = scope_.FindAccessor(model, name)) {
     if (reverse->kind == RelationKind::kOneToOne) {

@@ -43,6 +43,9 @@ struct BindResult {
   std::string trace;  // what each statement bound its names to, as text
 };
 
+// The names in scope beside models: constructors, functions, aggregates, lookups, fields, builtins.
+std::vector<std::string> GlobalNames();
+
 BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,
                 const BindOptions& options);
 

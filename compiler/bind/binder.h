@@ -19,7 +19,10 @@ struct Arguments {
   std::vector<std::pair<std::string, BoundPtr>> keywords;
   Span span;
 
+  std::map<std::string, Span, std::less<>> name_spans;  // where the keywords' names stand
+
   BoundPtr Take(std::string_view keyword);  // removes it; null where absent
+  Span NameSpan(std::string_view keyword, Span otherwise) const;
 };
 
 // A query to be built when everything that is asked of its rows is known.

@@ -25,6 +25,11 @@ BoundPtr Arguments::Take(std::string_view keyword) {
   return nullptr;
 }
 
+Span Arguments::NameSpan(std::string_view keyword, Span otherwise) const {
+  const auto known = name_spans.find(keyword);
+  return known != name_spans.end() ? known->second : otherwise;
+}
+
 Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
   Arguments arguments;
   arguments.span = span;
@@ -33,6 +38,7 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
     for (const auto& [known, other] : arguments.keywords) {
       if (known == name) Reject(Kind::BadArgument, where, "`" + name + "` is given twice");
     }
+    arguments.name_spans.insert_or_assign(name, where);
     arguments.keywords.emplace_back(name, std::move(value));
   };
   for (const ast::Argument& argument : node.arguments) {
@@ -48,7 +54,8 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
         auto items = KnownElements(value);
         if (!items) {
           Reject(Kind::NotSupported, argument.value->span,
-                 std::string("`*` over what is not known here"), std::string("write the values"));
+                 std::string("`*` over what is not known here"),
+                 std::string("write the values one by one, or pass the list: `id__in=ids`"));
         }
         for (BoundPtr& item : *items) arguments.positional.push_back(std::move(item));
         break;
@@ -73,7 +80,7 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
           if (!name) {
             Reject(Kind::NotSupported, key->span,
                    std::string("`**` with a key that is not known here"),
-                   std::string("write constant keys"));
+                   std::string("write the keys as text: `{\"status\": value}`"));
           }
           add_keyword(*name, argument.value->span, std::move(item));
         }

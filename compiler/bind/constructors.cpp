@@ -26,7 +26,8 @@ BoundPtr Bind(Expr expr, std::string default_alias = {}) {
 
 [[noreturn]] void RejectArguments(const std::string& what, const Arguments& arguments) {
   if (!arguments.keywords.empty()) {
-    Reject(Kind::UnexpectedArgument, arguments.span, what, arguments.keywords[0].first);
+    const std::string& name = arguments.keywords[0].first;
+    Reject(Kind::UnexpectedArgument, arguments.NameSpan(name, arguments.span), what, name);
   }
   Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");
 }
@@ -115,7 +116,7 @@ ExprPtr Binder::ToExpression(const BoundPtr& value, bool text_is_name) {
       case TypeKind::kInstance:
         Reject(Kind::NotSupported, span,
                std::string("a computed value of unknown type in an expression"),
-               std::string("convert it: `int(...)`, `float(...)`, `str(...)`"));
+               std::string("say what it is: `int(x)`, `float(x)`, `Decimal(x)`, `str(x)`"));
     }
   }
   ExprPtr made = plan::MakeValue(span, ToOperand(value));
@@ -206,7 +207,7 @@ ExprPtr Binder::Condition(const Arguments& arguments, Span span, bool negated) {
   std::sort(keywords.begin(), keywords.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [path, value] : keywords) {
-    condition.args.push_back(ConditionItem(path, value, value->span));
+    condition.args.push_back(ConditionItem(path, value, arguments.NameSpan(path, value->span)));
   }
   return plan::Finish(std::move(condition));
 }
@@ -403,7 +404,8 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
   }
   if (name == "Prefetch") {
     Reject(Kind::NotSupported, span, std::string("Prefetch"),
-           std::string("leave it out: related rows are fetched where they are used"));
+           std::string("write its path alone, `prefetch_related(\"lines\")`: related rows are "
+                       "fetched where they are used"));
   }
   if (name == "get_user_model") {
     const manifest::Model* user = scope_.FindModel(scope_.manifest().auth_user_model);

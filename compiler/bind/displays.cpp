@@ -125,7 +125,7 @@ BoundPtr Binder::EvalSubscript(const ast::Subscript& node, Span span) {
   }
   if (value->As<Expression>() != nullptr) {
     Reject(Kind::NotSupported, span, std::string("a slice of an expression"),
-           std::string("use `Substr`"));
+           std::string("use `Substr(\"name\", 1, 3)`"));
   }
   const PythonValue base = ToPython(value);
   if (slice != nullptr) {

@@ -148,7 +148,7 @@ BoundPtr Binder::Eval(const ast::Expr& expr) {
           [&](const ast::Comprehension& node) { return EvalComprehension(node, span); },
           [&](const ast::Lambda& node) { return MakeBound(span, LambdaValue{&node}); },
           [&](const ast::Walrus&) { return refuse("`:=`", "assign it on a line of its own"); },
-          [&](const ast::Await&) { return refuse("`await`", "leave it out"); },
+          [&](const ast::Await&) { return refuse("`await`", "write the call without `await`"); },
           [&](const ast::Yield&) { return refuse("`yield`", "write a comprehension"); },
       },
       expr.node);

@@ -111,13 +111,26 @@ BoundPtr Binder::EvalName(const std::string& name, Span span) {
   throw Rejection(std::move(diagnostic));
 }
 
-std::vector<std::string> Binder::NamesInScope() const {
-  std::vector<std::string> names = scope_.ModelNames();
-  for (const auto& [name, value] : names_) names.push_back(name);
+std::vector<std::string> GlobalNames() {
+  std::vector<std::string> names;
   for (const NameRow& row : kNames) names.emplace_back(row.name);
   for (const catalog::Aggregate& row : catalog::AllAggregates()) names.emplace_back(row.name);
   for (const catalog::Function& row : catalog::AllFunctions()) names.emplace_back(row.name);
-  for (const eval::CallableInfo& row : eval::Builtins()) names.emplace_back(row.name);
+  for (const catalog::Lookup& row : catalog::AllLookups()) names.emplace_back(row.class_name);
+  for (auto kind = manifest::FieldKind{}; kind < manifest::FieldKind::kOther;
+       kind = static_cast<manifest::FieldKind>(static_cast<uint8_t>(kind) + 1)) {
+    if (plan::FieldClass(manifest::NameOf(kind))) names.emplace_back(manifest::NameOf(kind));
+  }
+  for (const eval::CallableInfo& row : eval::Builtins()) {
+    if (row.name.find('.') == std::string_view::npos) names.emplace_back(row.name);
+  }
+  return names;
+}
+
+std::vector<std::string> Binder::NamesInScope() const {
+  std::vector<std::string> names = scope_.ModelNames();
+  for (const auto& [name, value] : names_) names.push_back(name);
+  for (std::string& name : GlobalNames()) names.push_back(std::move(name));
   return names;
 }
 

@@ -366,7 +366,8 @@ std::vector<ExprPtr> Binder::OrderingItems(const std::vector<BoundPtr>& items, S
 BoundPtr Binder::OrderBy(QuerySet queryset, const Arguments& arguments, Span span) {
   RejectAfterSlice(queryset, "order_by", span);
   if (!arguments.keywords.empty()) {
-    Reject(Kind::UnexpectedArgument, span, std::string("order_by"), arguments.keywords[0].first);
+    Reject(Kind::UnexpectedArgument, arguments.NameSpan(arguments.keywords[0].first, span),
+           std::string("order_by"), arguments.keywords[0].first);
   }
   auto query = queryset.query->Clone();
   query->ClearOrdering(true, false);
@@ -545,7 +546,7 @@ BoundPtr Binder::SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice
     const Value* constant = ConstantIn(value);
     if (constant == nullptr) {
       Reject(Kind::NotSupported, expr->span, std::string("a slice whose bound is not known here"),
-             std::string("write a number"));
+             std::string("write the number itself: `[:10]`"));
     }
     if (constant->is_none()) return std::nullopt;
     const auto* number = constant->As<int64_t>();

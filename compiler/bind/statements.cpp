@@ -61,15 +61,21 @@ std::string_view HintOf(ast::RefusedStmt what) {
     case ast::RefusedStmt::kContinue:
       return "put the condition into an `if`";
     case ast::RefusedStmt::kWith:
+      return "write its lines without it: every snippet runs in one read-only transaction";
     case ast::RefusedStmt::kRaise:
+    case ast::RefusedStmt::kAssert:
+      return "put what is wrong into the answer: `result = None if bad else value`";
     case ast::RefusedStmt::kDelete:
+      return "make the value anew without it: `[x for x in xs if ...]`";
     case ast::RefusedStmt::kGlobal:
     case ast::RefusedStmt::kNonlocal:
-    case ast::RefusedStmt::kAssert:
+      return "delete the line: all names are in one scope";
     case ast::RefusedStmt::kMatch:
+      return "write a conditional expression, or a dict: `{\"a\": 1}.get(x, 0)`";
     case ast::RefusedStmt::kAsync:
+      return "write it without `async` and `await`";
     case ast::RefusedStmt::kTypeAlias:
-      return "leave it out";
+      return "delete the line: types need no names";
   }
   return "";
 }

@@ -27,6 +27,12 @@ std::string RenderJson(const std::vector<Diagnostic>& diagnostics, std::string_v
 
 // SARIF 2.1.0, one run.
 std::string RenderSarif(const std::vector<Diagnostic>& diagnostics, const NamedSource& source);
+// Several sources in one run.
+struct CheckedSource {
+  NamedSource source;
+  std::vector<Diagnostic> diagnostics;
+};
+std::string RenderSarif(const std::vector<CheckedSource>& checked);
 
 // The snippet with the fixes of the diagnostics applied; where two overlap, the earlier one is.
 std::string ApplyFixes(const std::vector<Diagnostic>& diagnostics, std::string_view text);

@@ -17,9 +17,11 @@ json::object Region(Span span, std::string_view text) {
           {"endColumn", end.column}};
 }
 
-json::array Rules(const std::vector<Diagnostic>& diagnostics) {
+json::array Rules(const std::vector<CheckedSource>& checked) {
   std::set<Kind> kinds;
-  for (const Diagnostic& diagnostic : diagnostics) kinds.insert(diagnostic.kind);
+  for (const CheckedSource& source : checked) {
+    for (const Diagnostic& diagnostic : source.diagnostics) kinds.insert(diagnostic.kind);
+  }
   json::array rules;
   for (const Kind kind : kinds) {
     rules.push_back(json::object{{"id", CodeOf(kind)}, {"name", json::string(InfoOf(kind).name)}});
@@ -36,13 +38,11 @@ json::array Replacements(const Diagnostic& diagnostic, std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-std::string RenderSarif(const std::vector<Diagnostic>& diagnostics, const NamedSource& source) {
+void AddResults(const std::vector<Diagnostic>& diagnostics, const NamedSource& source,
+                json::array& results) {
   const json::object artifact{{"uri", json::string(source.name)}};
   // The messages are those of the JSON form, so that both are valid UTF-8 by the same rule.
   const json::array plain = DiagnosticsToJson(diagnostics, source.text);
-  json::array results;
   for (size_t i = 0; i < diagnostics.size(); ++i) {
     const Diagnostic& diagnostic = diagnostics[i];
     const json::object& shown = plain[i].as_object();
@@ -64,7 +64,20 @@ std::string RenderSarif(const std::vector<Diagnostic>& diagnostics, const NamedS
     }
     results.push_back(std::move(result));
   }
-  const json::object driver{{"name", "ormc"}, {"rules", Rules(diagnostics)}};
+}
+
+}  // namespace
+
+std::string RenderSarif(const std::vector<Diagnostic>& diagnostics, const NamedSource& source) {
+  return RenderSarif({CheckedSource{source, diagnostics}});
+}
+
+std::string RenderSarif(const std::vector<CheckedSource>& checked) {
+  json::array results;
+  for (const CheckedSource& source : checked) {
+    AddResults(source.diagnostics, source.source, results);
+  }
+  const json::object driver{{"name", "ormc"}, {"rules", Rules(checked)}};
   return json::serialize(json::object{
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
       {"version", "2.1.0"},

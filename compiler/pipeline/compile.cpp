@@ -6,6 +6,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/bind.h"
+#include "compiler/pipeline/sentence.h"
 #include "compiler/plan/print.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/values/temporal.h"
@@ -13,13 +14,24 @@
 namespace ormc::pipeline {
 namespace {
 
+// Is a table there only because the site says so: a parent's, a many-to-many relation's own?
+bool IsImplied(const bind::BoundQuery& query, const plan::TableAlias& table) {
+  if (!table.model->auto_created.empty()) return true;
+  const bool parent = table.join_field != nullptr && table.join_field->relation &&
+                      table.join_field->relation->parent_link && !table.reverse;
+  return parent && table.model != query.plan->model;
+}
+
 // The tables and columns that the queries read.
 std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries) {
   std::map<std::string, TableRead> reads;
   for (const bind::BoundQuery& query : queries) {
     for (const plan::TableAlias& table : query.tables) {
-      TableRead& read = reads[table.model->label];
+      const auto [known, first] = reads.try_emplace(table.model->label);
+      TableRead& read = known->second;
+      if (first) read.implied = true;
       read.label = table.model->label;
+      read.implied = read.implied && IsImplied(query, table);
       read.table =
           (table.model->schema.empty() ? "" : table.model->schema + ".") + table.model->table;
     }
@@ -55,65 +67,56 @@ std::vector<std::string> Permissions(const std::vector<TableRead>& reads) {
   return permissions;
 }
 
-std::string_view Verb(program::FetchKind fetch) {
-  switch (fetch) {
-    case program::FetchKind::kRows:
-      return "lists";
-    case program::FetchKind::kFirst:
-    case program::FetchKind::kEarliest:
-    case program::FetchKind::kGet:
-      return "takes one of";
-    case program::FetchKind::kScalar:
-      return "counts";
-    case program::FetchKind::kExists:
-      return "looks for any of";
-    case program::FetchKind::kRow:
-      return "computes over";
-    case program::FetchKind::kInBulk:
-      return "maps";
-  }
-  return "";
+std::string Count(size_t number, const char* what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
-// "It counts users, by `date_joined`, in Europe/Berlin."
-std::string Sentence(const program::Program& compiled,
-                     const std::vector<bind::BoundQuery>& queries) {
-  std::vector<std::string> parts;
-  bool timed = false;
-  for (size_t i = 0; i < queries.size(); ++i) {
-    const plan::Query& query = *queries[i].plan;
-    std::string part(Verb(compiled.queries[i].fetch));
-    part += " " + (query.model->verbose_name_plural.empty() ? query.model->name
-                                                            : query.model->verbose_name_plural);
-    std::vector<plan::ExprPtr> columns;
-    const plan::Query& inner = query.wrapped ? *query.wrapped : query;
-    plan::CollectColumns(inner.where_root, true, false, columns);
-    std::set<std::string> names;
-    for (const plan::ExprPtr& column : columns) {
-      names.insert(column->field->name);
-      timed |= column->field->kind == manifest::FieldKind::kDateTimeField;
-    }
-    std::string list;
-    for (const std::string& name : names) list += (list.empty() ? "`" : ", `") + name + "`";
-    if (!list.empty()) part += " by " + list;
-    if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
-  }
-  if (parts.empty()) return "A value that needs no rows.";
-  std::string sentence;
-  for (const std::string& part : parts) sentence += (sentence.empty() ? "It " : "; it ") + part;
-  if (timed) sentence += ", in " + compiled.zone;
-  return sentence + ".";
-}
-
-// The policy's rules that decided something about the answer.
-std::vector<std::string> Rules(const program::Program& compiled) {
+// The rules that decided something about this program, each with its decision (docs/security.md).
+std::vector<std::string> Rules(const program::Program& compiled, const Limits& limits) {
   std::vector<std::string> rules;
+  size_t statements = 0;
+  size_t parameters = 0;
+  bool shown = false;
+  for (const program::Query& query : compiled.queries) {
+    shown = shown || query.shown;
+    for (const program::QueryText& text : query.variants) {
+      statements += text.sql.empty() ? 0 : 1;
+      parameters += text.parameters.size();
+    }
+  }
+  if (statements > 0) {
+    rules.push_back("read only: " + Count(statements, "statement") + ", each one SELECT");
+    rules.push_back("values: " + Count(parameters, "parameter") + ", no value in the text");
+  }
+  if (shown) rules.push_back("rows shown: at most " + std::to_string(limits.max_rows));
+  if (compiled.queries.size() > 1)
+    rules.emplace_back("one snapshot: every query sees the same data");
   for (const program::Query& query : compiled.queries) {
     for (const program::Column& column : query.columns) {
       if (column.mask != program::Mask::kNone) rules.push_back("mask: `" + column.name + "`");
     }
   }
   return rules;
+}
+
+// What a reviewer should look at twice.
+std::vector<std::string> Risks(const program::Program& compiled,
+                               const std::vector<bind::BoundQuery>& queries, const Limits& limits) {
+  std::set<std::string> risks;
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const plan::Query& query = *queries[i].plan;
+    const plan::Query& rows = query.wrapped ? *query.wrapped : query;
+    const std::string& label = rows.model->label;
+    const bool one = compiled.queries[i].fetch != program::FetchKind::kRows;
+    if (rows.where_root->args.empty() && !rows.high && rows.combined.empty()) {
+      risks.insert("every row of " + label + " is read: there is no condition and no slice");
+    }
+    if (!compiled.queries[i].shown && !one && !query.high) {
+      risks.insert("rows of " + label + " are read to compute with: up to " +
+                   std::to_string(limits.read_rows) + ", then the answer is an error");
+    }
+  }
+  return {risks.begin(), risks.end()};
 }
 
 std::string CostClass(const std::vector<bind::BoundQuery>& queries) {
@@ -180,7 +183,9 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     compiled.explanation.sentence = Sentence(*bound.program, bound.queries);
     compiled.explanation.cost_class = CostClass(bound.queries);
     compiled.explanation.notes = std::move(bound.notes);
-    compiled.explanation.rules = Rules(*bound.program);
+    compiled.explanation.rules = Rules(*bound.program, options.limits);
+    compiled.explanation.risks = Risks(*bound.program, bound.queries, options.limits);
+    compiled.explanation.lineage = LineageOf(*bound.program, bound.queries);
     if (options.trace) {
       compiled.explanation.bound = std::move(bound.trace);
       compiled.explanation.plan = PlanText(bound.queries);

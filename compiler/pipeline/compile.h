@@ -1,7 +1,7 @@
 // pipeline: the whole way from a snippet to a CompiledProgram, and what is said about it.
 //
 //   compile.h   Compile(): Parse -> Bind (drives Plan) -> CheckPolicy -> BuildSql -> Render
-//   explain.h   the sections of `ormc --explain`
+//   lineage.h   what each output is made of;  sentence.h  what the answer means, in words
 #pragma once
 
 #include <memory>
@@ -13,6 +13,7 @@
 #include "compiler/base/limits.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/manifest/scope.h"
+#include "compiler/pipeline/lineage.h"
 #include "compiler/program/program.h"
 
 namespace ormc::pipeline {
@@ -47,6 +48,8 @@ struct Explanation {
   std::vector<std::string>
       notes;  // applied fixes, assumptions ("the last expression is the answer")
   std::vector<std::string> rules;  // policy rules that fired, with their decisions
+  std::vector<Lineage> lineage;    // what leaves, and what it is made of
+  std::vector<std::string> risks;  // what a reviewer should look at twice
   std::string cost_class;          // "point", "scan", "join", "heavy"
   std::string bound;               // text of --emit bound
   std::string plan;                // text of --emit plan

@@ -221,7 +221,7 @@ bool HasTransform(const FieldType& type, const catalog::Function& row) {
 void CheckPattern(const PlanContext& context, const ExprPtr& right, Span span) {
   if (right->op != Op::kDirect || right->operand.runtime) {
     Reject(Kind::NotSupported, span, std::string("a regular expression that is no constant"),
-           std::string("write the pattern as text"));
+           std::string("write the pattern as a text of its own: `__regex=\"^a\"`"));
   }
   const std::string* pattern = right->operand.constant.text();
   if (pattern == nullptr) Reject(Kind::TypeMismatch, span, std::string("a pattern must be text"));
@@ -234,7 +234,8 @@ void CheckPattern(const PlanContext& context, const ExprPtr& right, Span span) {
     const char next = (*pattern)[i + 1];
     if (next >= '1' && next <= '9') {
       Reject(Kind::NotSupported, span, std::string("a back-reference in a regular expression"),
-             std::string("write the pattern without it"));
+             std::string("write the pattern without `\\1`, or use `__startswith`, `__contains`, "
+                         "`__endswith`"));
     }
     ++i;
   }
@@ -398,7 +399,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         right = Finish(std::move(list));
       } else {
         Reject(Kind::NotSupported, span, std::string("`range` with an expression"),
-               std::string("write `(low, high)`"));
+               std::string("write two conditions: `__gte=low, __lte=high`"));
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     case LookupKind::kText:
@@ -450,7 +451,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         right = WithOperand(right, std::move(operand));
       } else if (right->op == Op::kDirectList) {
         Reject(Kind::NotSupported, span, std::string("a list of expressions here"),
-               std::string("use `__in`"));
+               std::string("use `__in=[...]`"));
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }

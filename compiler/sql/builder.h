@@ -40,6 +40,9 @@ class SelectBuilder {
   bool ordered_by_site() const { return ordered_by_site_; }
 
  private:
+  // The joins that an ordering has passed, by their columns: the same again is a circle.
+  using OrderingPaths =
+      std::set<std::vector<std::vector<std::pair<const manifest::Field*, const manifest::Field*>>>>;
   struct Ordering {
     plan::ExprPtr expr;  // kOrderBy, resolved
     Fragment sql;        // without its direction
@@ -72,10 +75,10 @@ class SelectBuilder {
   // order.cpp
   void SetupOrdering();
   void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,
-                    std::optional<plan::AliasId> alias, std::set<std::vector<plan::AliasId>>& seen);
+                    std::optional<plan::AliasId> alias, OrderingPaths& seen);
   void AddOrderItem(const plan::ExprPtr& item, const std::string& prefix, bool reversed,
                     const manifest::Model& model, std::optional<plan::AliasId> alias,
-                    std::set<std::vector<plan::AliasId>>& seen, bool by_site);
+                    OrderingPaths& seen, bool by_site);
   void AddOrderBy(plan::ExprPtr order_by, std::optional<size_t> column);
   std::optional<size_t> SelectedColumn(const plan::ExprPtr& expr, const std::string& name) const;
   // group.cpp

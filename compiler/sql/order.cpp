@@ -87,7 +87,7 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
 
 void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix, bool reversed,
                                  const Model& model, std::optional<plan::AliasId> alias,
-                                 std::set<std::vector<plan::AliasId>>& seen, bool by_site) {
+                                 OrderingPaths& seen, bool by_site) {
   if (item->op == Op::kName) {
     const bool descending = item->descending != reversed;
     if (prefix.empty() && !alias) {
@@ -131,8 +131,7 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
 
 // A relation's name brings the ordering of its model; its key and its attname do not.
 void SelectBuilder::AddOrderName(const std::string& name, bool descending, const Model& model,
-                                 std::optional<plan::AliasId> alias,
-                                 std::set<std::vector<plan::AliasId>>& seen) {
+                                 std::optional<plan::AliasId> alias, OrderingPaths& seen) {
   const std::vector<std::string> names = plan::SplitPath(name);
   const plan::AliasId start = alias ? *alias : query_->InitialAlias();
   plan::JoinInfo info = query_->SetupJoins(names, start, nullptr, true, Span{}, &model);
@@ -141,7 +140,9 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
                           !info.end.reverse && info.end.final_field->attname == names.back();
   if (info.end.relation && !end->ordering.empty() && !is_attname && name != "pk" &&
       info.transforms.empty()) {
-    if (!seen.insert(info.joins).second) Reject(Kind::OrderingLoop, Span{});
+    OrderingPaths::value_type path;
+    for (const plan::AliasId join : info.joins) path.push_back(query_->Table(join).columns);
+    if (!seen.insert(std::move(path)).second) Reject(Kind::OrderingLoop, Span{});
     for (const ExprPtr& item : query_->context->ordering_of(*end)) {
       if (item->op == Op::kName) {
         AddOrderItem(item, "", descending, *end, info.joins.back(), seen, true);
@@ -178,7 +179,7 @@ void SelectBuilder::SetupOrdering() {
   }
   const bool by_site = ordered_by_site_;
   for (const ExprPtr& item : items) {
-    std::set<std::vector<plan::AliasId>> seen;
+    OrderingPaths seen;
     if (query.combinator != plan::Combinator::kNone) {
       AddCombinedOrder(item);
       continue;

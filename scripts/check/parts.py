@@ -47,6 +47,18 @@ PARTS = (
         f"{_CLUSTER} ctest --test-dir build --output-on-failure -j2",
         needs=("compiler",),
     ),
+    Part(
+        "decoding",
+        30,
+        f"{PYTHON} tests/decoding/test_decoding.py build/bin/ormc",
+        needs=("tests/decoding", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
+        "examples",
+        10,
+        f"{PYTHON} tests/examples/test_examples.py build/bin/ormc",
+        needs=("tests/examples", "tools/ormc/CMakeLists.txt"),
+    ),
     Part("lint", 30, "TIDY=0 scripts/check/lint.sh"),
     Part(
         "oracle-tests",

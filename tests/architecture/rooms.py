@@ -42,11 +42,22 @@ ROOMS = {
     # Bind drives plan and sql, whose output columns shape the rows, and parses the site's own words.
     "compiler/bind": _LANGUAGE | _PLAN | {"compiler/syntax", "compiler/sql"},
     "compiler/sql": _PLAN - {"compiler/manifest"},
+    # The grammar that model servers decode under: the catalogue's names and what one user sees.
+    "compiler/decoding": {
+        "compiler/base",
+        "compiler/catalog",
+        "compiler/eval",
+        "compiler/manifest",
+        "compiler/values",
+    },
     "compiler/pipeline": _COMPILER,
     "runtime/postgres": _RUNTIME,
     "runtime/execute": _RUNTIME | {"runtime/postgres"},
     "server": _COMPILER | _RUNTIME | {"runtime/postgres", "runtime/execute"},
-    "tools/ormc": _COMPILER | _RUNTIME | {"runtime/postgres", "runtime/execute"},
+    "tools/ormc": _COMPILER
+    | {"compiler/decoding"}
+    | _RUNTIME
+    | {"runtime/postgres", "runtime/execute"},
 }
 
 # A third-party header (a prefix of the include) -> the only folders that may include it.

@@ -16,8 +16,6 @@ CODES = (200, 599)
 # Diagnostics that no snippet can trigger, and why.
 UNREACHABLE = {
     "joins-not-permitted": "only the conditions of an UPDATE forbid joins, and a write is refused before",
-    "ordering-loop": "the limit of joins (ORM407) is met first: diagnostics/ordering_by_itself.golden",
-    "not-iterable": "what is no iterable is found when the program runs (ORM603)",
 }
 
 # The file, what names a row in it, and how a snippet uses the name.

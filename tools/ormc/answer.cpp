@@ -181,7 +181,9 @@ Answer MakeAnswer(const Context& context, const Request& request) {
 
 int AnswerFile(const Context& context) {
   const Options& options = context.options;
-  Result<std::string> snippet = ReadFile(options.input);
+  const bool grammar = options.mode == Mode::kEmit && IsGrammar(options.stage);
+  Result<std::string> snippet =
+      grammar ? Result<std::string>(std::string()) : ReadFile(options.input);
   if (!snippet) {
     std::cerr << "ormc: " << snippet.error().message << "\n";
     return kExitUsage;

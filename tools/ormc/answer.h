@@ -40,7 +40,7 @@ class Database {
   std::unique_ptr<postgres::Connection> connection_;
 };
 
-// `site` is null for --emit ast, `database` without --db.
+// `site` is null for --emit ast and where a grammar is printed without --manifest, `database` without --db.
 struct Context {
   const Options& options;
   Site* site;
@@ -61,8 +61,9 @@ Answer Run(const Context& context, const Request& request, const pipeline::Compi
 boost::json::array StatementsToJson(const program::Program& program);
 std::string StatementsToText(const program::Program& program);
 
-// main.cpp's two ways in; they return the exit code.
+// main.cpp's ways in; they return the exit code.
 int AnswerFile(const Context& context);
 int AnswerBatch(const Context& context);
+int CheckFolder(const Context& context);
 
 }  // namespace ormc::tool

@@ -1,6 +1,8 @@
 #include <boost/json.hpp>
 
 #include "compiler/ast/printer.h"
+#include "compiler/bind/bind.h"
+#include "compiler/decoding/decoding.h"
 #include "compiler/program/print.h"
 #include "compiler/syntax/parse.h"
 #include "tools/ormc/answer.h"
@@ -22,6 +24,14 @@ Answer EmitText(std::string_view stage, std::string text) {
 
 Answer Emit(const Context& context, const Request& request) {
   const Stage stage = context.options.stage;
+  if (IsGrammar(stage)) {
+    const bool lark = stage == Stage::kLark;
+    const decoding::Words words = decoding::WordsOf(
+        bind::GlobalNames(), request.view != nullptr ? &request.view->scope : nullptr);
+    return EmitText(
+        lark ? "lark" : "gbnf",
+        decoding::Grammar(lark ? decoding::Notation::kLark : decoding::Notation::kGbnf, words));
+  }
   if (stage == Stage::kAst) {
     const Limits limits = context.site != nullptr ? context.site->limits() : Limits{};
     const syntax::ParseResult parsed = syntax::Parse(request.snippet, limits);
@@ -32,6 +42,8 @@ Answer Emit(const Context& context, const Request& request) {
   if (compiled.program == nullptr) return Refused(context, request, compiled.diagnostics);
   switch (stage) {
     case Stage::kAst:
+    case Stage::kGbnf:
+    case Stage::kLark:
       break;
     case Stage::kBound:
       return EmitText("bound", compiled.explanation.bound);

@@ -40,6 +40,18 @@ json::array ColumnsToJson(const program::Program& program) {
   return out;
 }
 
+json::array LineageToJson(const std::vector<pipeline::Lineage>& lineage) {
+  json::array out;
+  for (const pipeline::Lineage& item : lineage) {
+    out.push_back({{"output", item.output},
+                   {"how", item.how},
+                   {"from", TextsToJson(item.from)},
+                   {"rows", TextsToJson(item.rows)},
+                   {"masked", item.masked}});
+  }
+  return out;
+}
+
 json::object LimitsToJson(const Limits& limits) {
   return {{"max_rows", limits.max_rows},
           {"read_rows", limits.read_rows},
@@ -106,17 +118,44 @@ std::string ReadLines(const std::vector<pipeline::TableRead>& reads) {
   return out;
 }
 
-std::string ColumnLines(const program::Program& program) {
+std::string Joined(const std::vector<std::string>& texts, std::string_view between) {
   std::string out;
-  for (const json::value& column : ColumnsToJson(program)) {
-    out += std::string(column.at("name").as_string()) + ": " +
-           std::string(column.at("type").as_string());
-    if (column.at("link").is_string()) {
-      out += ", key of " + std::string(column.at("link").as_string());
-    }
-    out += column.at("masked").as_bool() ? ", masked\n" : "\n";
+  for (const std::string& text : texts) {
+    if (!out.empty()) out += between;
+    out += text;
   }
   return out;
+}
+
+std::string LineageLines(const std::vector<pipeline::Lineage>& lineage) {
+  std::string out;
+  for (const pipeline::Lineage& item : lineage) {
+    out += item.output + " = " + item.how;
+    if (!item.from.empty()) out += "  <- " + Joined(item.from, ", ");
+    if (item.from.empty() && !item.rows.empty()) out += "  <- rows of " + Joined(item.rows, ", ");
+    out += item.masked ? "  [masked]\n" : "\n";
+  }
+  return out;
+}
+
+std::string Count(size_t number, const char* what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
+// The first line: what a reviewer wants to know before all else.
+std::string Verdict(const pipeline::Compiled& compiled) {
+  const pipeline::Explanation& said = compiled.explanation;
+  size_t columns = 0;
+  for (const pipeline::TableRead& read : said.reads) columns += read.columns.size();
+  size_t masked = 0;
+  for (const pipeline::Lineage& item : said.lineage) masked += item.masked ? 1 : 0;
+  return "accepted: sends " +
+         (compiled.program->queries.size() == 1
+              ? std::string("1 query")
+              : std::to_string(compiled.program->queries.size()) + " queries") +
+         ", reads " + Count(columns, "column") + " of " + Count(said.reads.size(), "table") +
+         ", shows " + Count(said.lineage.size(), "output") + " (" + std::to_string(masked) +
+         " masked), cost class " + said.cost_class;
 }
 
 std::string ExplainText(const Request& request, const pipeline::Compiled& compiled,
@@ -127,16 +166,18 @@ std::string ExplainText(const Request& request, const pipeline::Compiled& compil
     limits += std::string(limit.key()) + " " + json::serialize(limit.value()) + "\n";
   }
   std::string out;
-  Section("snippet", request.snippet, out);
+  Section("verdict", Verdict(compiled), out);
   Section("means", said.sentence, out);
-  Section("sends", StatementsToText(*compiled.program), out);
   Section("reads", ReadLines(said.reads), out);
+  Section("leaves", LineageLines(said.lineage), out);
   Section("needs", Lines(said.permissions), out);
-  Section("shows", ColumnLines(*compiled.program), out);
+  Section("risks", Lines(said.risks), out);
   Section("rules", Lines(said.rules), out);
   std::vector<std::string> notes = said.notes;
   if (!request.view->user) notes.emplace_back("no user: all that the policy shows");
   Section("notes", Lines(notes), out);
+  Section("snippet", request.snippet, out);
+  Section("sends", StatementsToText(*compiled.program), out);
   Section("limits", limits, out);
   Section("cost", said.cost_class, out);
   if (const json::value* plans = json.if_contains("plans")) {
@@ -153,12 +194,15 @@ Answer Explain(const Context& context, const Request& request, const pipeline::C
   const pipeline::Explanation& said = compiled.explanation;
   const program::Program& program = *compiled.program;
   Answer answer;
-  answer.json = {{"snippet", request.snippet},
+  answer.json = {{"verdict", Verdict(compiled)},
+                 {"snippet", request.snippet},
                  {"sentence", said.sentence},
                  {"queries", StatementsToJson(program)},
                  {"reads", ReadsToJson(said.reads)},
                  {"permissions", TextsToJson(said.permissions)},
                  {"columns", ColumnsToJson(program)},
+                 {"lineage", LineageToJson(said.lineage)},
+                 {"risks", TextsToJson(said.risks)},
                  {"rules", TextsToJson(said.rules)},
                  {"notes", TextsToJson(said.notes)},
                  {"limits", LimitsToJson(context.site->limits())},

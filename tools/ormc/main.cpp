@@ -24,7 +24,8 @@ int Main(int argc, const char* const* argv) {
   }
   Database database(options.database);
   const Context context{options, site, options.has_database ? &database : nullptr};
-  return options.batch ? AnswerBatch(context) : AnswerFile(context);
+  if (options.batch) return AnswerBatch(context);
+  return IsFolder(options) ? CheckFolder(context) : AnswerFile(context);
 }
 
 }  // namespace

@@ -22,11 +22,10 @@ constexpr const char* kFooter =
     "  ormc --manifest site.json --batch --run --db 'dbname=shop' snippets.ndjson\n"
     "Exit codes: 0 answered, 1 diagnostics, 2 usage, manifest or policy, 3 the run failed.";
 
-const std::map<std::string, Stage> kStages = {{"ast", Stage::kAst},
-                                              {"bound", Stage::kBound},
-                                              {"plan", Stage::kPlan},
-                                              {"sql", Stage::kSql},
-                                              {"program", Stage::kProgram}};
+const std::map<std::string, Stage> kStages = {
+    {"ast", Stage::kAst},  {"bound", Stage::kBound},     {"plan", Stage::kPlan},
+    {"sql", Stage::kSql},  {"program", Stage::kProgram}, {"gbnf", Stage::kGbnf},
+    {"lark", Stage::kLark}};
 const std::map<std::string, Format> kFormats = {
     {"text", Format::kText}, {"json", Format::kJson}, {"sarif", Format::kSarif}};
 
@@ -73,8 +72,11 @@ Parsed ParseCommandLine(int argc, const char* const* argv) {
   bool fix = false;
   modes->add_flag("--check", check, "say what is wrong (default)");
   modes->add_flag("--explain", explain, "say what it means, reads and needs");
-  auto* emit = modes->add_option("--emit", options.stage, "print ast, bound, plan, sql or program")
-                   ->transform(CLI::CheckedTransformer(kStages));
+  auto* emit =
+      modes
+          ->add_option("--emit", options.stage,
+                       "print ast, bound, plan, sql or program; gbnf, lark: a grammar for decoding")
+          ->transform(CLI::CheckedTransformer(kStages));
   modes->add_flag("--run", run, "answer it: one JSON object on standard output");
   modes->add_flag("--fix", fix, "print the snippet with the mechanical mends applied");
   modes->require_option(0, 1);
@@ -83,7 +85,9 @@ Parsed ParseCommandLine(int argc, const char* const* argv) {
                                   "libpq's connection string; '' takes PGHOST and its kin");
   app.add_flag("--batch", options.batch,
                "FILE is NDJSON: {\"id\", \"snippet\", \"now\"?, \"tz\"?, \"user\"?}; a line each");
-  app.add_option("FILE", options.input, "the snippet; - for standard input")->required();
+  auto* file =
+      app.add_option("FILE", options.inputs,
+                     "the snippet; - for standard input; for --check several, or a folder");
 
   try {
     app.parse(argc, argv);
@@ -95,18 +99,25 @@ Parsed ParseCommandLine(int argc, const char* const* argv) {
     if (!options.zone.empty() && FindZone(options.zone) == nullptr) {
       throw CLI::ValidationError("--tz", "no time zone `" + options.zone + "`");
     }
-    const bool needs_manifest = emit->empty() || options.stage != Stage::kAst;
+    const bool grammar = !emit->empty() && IsGrammar(options.stage);
+    if (file->empty() && !grammar) throw CLI::RequiredError("FILE");
+    const bool needs_manifest = emit->empty() || (options.stage != Stage::kAst && !grammar);
     if (needs_manifest && options.manifest.empty()) throw CLI::RequiredError("--manifest");
   } catch (const CLI::ParseError& error) {
     parsed.exit = app.exit(error, std::cout, std::cerr) == 0 ? kExitOk : kExitUsage;
     return parsed;
   }
+  if (!options.inputs.empty()) options.input = options.inputs.front();
   options.has_database = !database->empty();
   options.mode = explain         ? Mode::kExplain
                  : run           ? Mode::kRun
                  : fix           ? Mode::kFix
                  : emit->empty() ? Mode::kCheck
                                  : Mode::kEmit;
+  if (IsFolder(options) && (options.mode != Mode::kCheck || options.batch)) {
+    std::cerr << "several snippets, or a folder of them: for --check alone\n";
+    parsed.exit = kExitUsage;
+  }
   return parsed;
 }
 

@@ -4,19 +4,22 @@
 //   site.h      manifest, policy and user, loaded once; the view of each user
 //   answer.h    one snippet in one mode -> an Answer
 //   explain.h   --explain;  emit.h  --emit;  run.h  --run
-//   batch.cpp   a line of NDJSON at a time
+//   batch.cpp   a line of NDJSON at a time;  folder.cpp  --check over several snippets
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/values/value.h"
 
 namespace ormc::tool {
 
 enum class Mode : uint8_t { kCheck, kExplain, kEmit, kRun, kFix };
-enum class Stage : uint8_t { kAst, kBound, kPlan, kSql, kProgram };
+enum class Stage : uint8_t { kAst, kBound, kPlan, kSql, kProgram, kGbnf, kLark };
+// The grammar that model servers decode under; it needs no snippet.
+constexpr bool IsGrammar(Stage stage) { return stage == Stage::kGbnf || stage == Stage::kLark; }
 enum class Format : uint8_t { kText, kJson, kSarif };
 
 // The process's exit codes.
@@ -38,7 +41,8 @@ struct Options {
   std::string zone;
   std::optional<DateTime> now;  // aware, UTC
   std::optional<size_t> max_rows;
-  std::string input = "-";
+  std::vector<std::string> inputs;  // several, or a folder: --check alone
+  std::string input = "-";          // not read where a grammar is printed
 };
 
 // The options, or the exit code where the process ends here (--help, a mistake).
@@ -47,6 +51,9 @@ struct Parsed {
   std::optional<int> exit;
 };
 Parsed ParseCommandLine(int argc, const char* const* argv);
+
+// Several snippets, or a folder of them.
+bool IsFolder(const Options& options);
 
 // ISO 8601; without an offset it is UTC.
 std::optional<DateTime> ParseMoment(const std::string& text);

@@ -1,0 +1,1 @@
+result = Customer.objects.filter(order__isnull=True).values("name", "email")

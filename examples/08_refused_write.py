@@ -1,0 +1,1 @@
+result = Order.objects.filter(status="new").update(status="paid")

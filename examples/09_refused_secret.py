@@ -1,0 +1,1 @@
+result = User.objects.filter(password__startswith="pbkdf2").count()

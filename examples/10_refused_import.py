@@ -1,0 +1,3 @@
+from os import environ
+
+result = Order.objects.count()
