@@ -43,15 +43,16 @@ std::string Filling(std::string_view place, const Words& words) {
 }
 
 // A name of the template as the notation writes it.
-std::string Spelled(Notation notation, std::string name) {
-  const bool token = IsCapital(name[0]);
-  for (char& c : name) {
-    const bool lower = notation == Notation::kGbnf || !token;
-    c = static_cast<char>(lower ? std::tolower(static_cast<unsigned char>(c))
-                                : std::toupper(static_cast<unsigned char>(c)));
-    if (notation == Notation::kGbnf && c == '_') c = '-';
+std::string Spelled(Notation notation, std::string_view name) {
+  if (notation == Notation::kGbnf && name == "start") return "root";
+  const bool lower = notation == Notation::kGbnf || !IsCapital(name.front());
+  std::string spelled;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const char cased = static_cast<char>(lower ? std::tolower(byte) : std::toupper(byte));
+    spelled += notation == Notation::kGbnf && c == '_' ? '-' : cased;
   }
-  return notation == Notation::kGbnf && name == "start" ? "root" : name;
+  return spelled;
 }
 
 class Writer {
@@ -103,7 +104,7 @@ class Writer {
           ++end;
           if (within) name += "_in";
         }
-        out += Spelled(notation_, std::move(name));
+        out += Spelled(notation_, name);
       } else {
         out += c;
       }
