@@ -144,6 +144,7 @@ ExprPtr Binder::ToLookupValue(const BoundPtr& value) {
   if (const auto* sequence = value->As<Sequence>()) {
     Expr list = NewExpr(Op::kDirectList, span);
     for (const BoundPtr& item : sequence->items) list.args.push_back(ToLookupValue(item));
+    if (sequence->kind == ast::DisplayKind::kList) list.name = "list";
     return plan::Finish(std::move(list));
   }
   const auto* python = value->As<PythonValue>();

@@ -144,6 +144,8 @@ BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
       bool grouped_by_key = false;
       for (const ExprPtr& expr : query->group_by) {
         grouped_by_key |= expr->field != nullptr && expr->field->primary_key;
+        // values("pk"): a composite key is an annotation of this name.
+        grouped_by_key |= expr->op == Op::kReference && expr->name == "pk";
       }
       const std::vector<std::string>& parts = query->model->primary_key;
       grouped_by_key |=

@@ -259,6 +259,11 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   query.shown = pending.shown;
   query.span = pending.span;
   if (pending.rows == Rows::kInstances) {
+    for (const sql::OutputColumn& column : select.columns) {
+      if (column.parts == 0) continue;
+      Reject(Kind::NotSupported, pending.span, std::string("a composite key as an annotation"),
+             std::string("read `.pk`, or use `.values(...)`"));
+    }
     query.instance = Shape(*pending.query->model, select.columns, 0, select.model_columns,
                            select.related, true, select.model_columns);
   }

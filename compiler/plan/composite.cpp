@@ -51,6 +51,10 @@ class TupleSide {
       Refuse("must have " + std::to_string(left_->args.size()) + " elements", value->span);
     }
     for (size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i]->op == Op::kOuterColumn || parts[i]->op == Op::kOuterName) {
+        // Django leaves it unresolved in a tuple.
+        Refuse("takes no OuterRef as a part", value->span);
+      }
       if (parts[i]->op != Op::kDirect) continue;
       Expr part = *parts[i];
       part.operand =
@@ -68,6 +72,11 @@ class TupleSide {
   // related_lookups.get_normalized_value()
   std::vector<ExprPtr> PartsOf(const ExprPtr& value) const {
     if (value->op == Op::kDirect && value->operand.model != nullptr && info_.end.relation) {
+      if (value->operand.maybe_none) {
+        Reject(Kind::NotSupported, value->span,
+               std::string("comparing a relation by several columns with what may be None"),
+               std::string("use `.get(...)` for the object, or `__isnull=True`"));
+      }
       std::vector<ExprPtr> parts;
       for (const Field* target : info_.end.targets) {
         Operand operand;
@@ -77,6 +86,9 @@ class TupleSide {
       }
       return parts;
     }
+    const bool is_list = value->op == Op::kDirect ? value->operand.constant.list() != nullptr
+                                                  : value->name == "list";
+    if (info_.end.relation && is_list) Refuse("takes a tuple", value->span);
     if (auto parts = Parts(value)) return *std::move(parts);
     if (value->op == Op::kDirect && value->operand.runtime) {
       Reject(Kind::NotSupported, value->span, std::string("a key of several columns as one value"),
@@ -97,6 +109,10 @@ ExprPtr QuerySide(const ExprPtr& value, const JoinInfo& info, const ExprPtr& lef
   if (id == LookupId::kExact && !value->query->HasLimitOne()) {
     Reject(Kind::ExactNeedsOneRow, span);
   }
+  if (id != LookupId::kExact && id != LookupId::kIn && !value->query->HasSelectFields()) {
+    Reject(Kind::DatabaseRefuses, span,
+           std::string("a sub-query that selects more than it is compared with"));
+  }
   auto query = value->query->Clone();
   if (id == LookupId::kIn) query->ClearOrdering(false, true);
   if (!query->HasSelectFields()) {
@@ -105,8 +121,14 @@ ExprPtr QuerySide(const ExprPtr& value, const JoinInfo& info, const ExprPtr& lef
     query->ClearSelectClause();
     query->AddFields(names, true, span);
   }
-  size_t columns = query->SelectedAnnotations().size();
-  for (const ExprPtr& column : query->select) columns += IsTuple(*column) ? column->args.size() : 1;
+  size_t columns = left->args.size();
+  if (value->query->HasSelectFields()) {
+    // Query._subquery_fields_len: only `pk` counts for several.
+    columns = 0;
+    for (const auto& [name, what] : *query->selected) {
+      columns += name == "pk" ? query->model->primary_key.size() : 1;
+    }
+  }
   if (columns != left->args.size()) {
     Reject(Kind::SubqueryColumns, span, std::string(id == LookupId::kIn ? "in" : "exact"),
            std::to_string(left->args.size()), std::to_string(columns));

@@ -220,7 +220,8 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   ExprPtr right = value;
   if (trimmed.targets.size() != 1) {
     condition = BuildTupleLookup(solved.lookups, info, trimmed, value, item->span);
-    null_test = !solved.lookups.empty() && solved.lookups[0] == "isnull";
+    null_test = IsNone(value) || (!solved.lookups.empty() && solved.lookups[0] == "isnull");
+    if (IsNone(value)) right = True(item->span);
   } else {
     Expr located = *MakeColumn(trimmed.alias, target, type);
     located.span = item->span;
@@ -343,15 +344,13 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
   ExprPtr link;
   if (joined != nullptr) {
     const Model& holder = *inner->Table(column->alias).model;
-    const auto key_of = [&](AliasId alias) {
-      Trimmed key{{}, alias, {}};
-      for (const std::string& part : holder.primary_key) {
-        key.targets.push_back(holder.FindField(part));
-      }
-      return key.targets.size() == 1 ? MakeColumn(alias, *key.targets[0], TypeOf(*key.targets[0]))
-                                     : TupleOf(key, item->span);
-    };
-    link = equal(key_of(column->alias), key_of(joined->id));
+    if (holder.PrimaryKey() == nullptr) {
+      Reject(Kind::BadValue, item->span,
+             std::string("CompositePrimaryKey cannot be used as a lookup value."));
+    }
+    const Field& key = *holder.PrimaryKey();
+    link = equal(MakeColumn(column->alias, key, TypeOf(key)),
+                 MakeColumn(joined->id, key, TypeOf(key)));
   } else {
     Expr outer;
     outer.op = Op::kOuterColumn;

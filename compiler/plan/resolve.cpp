@@ -142,7 +142,10 @@ ExprPtr Query::ResolveRef(const std::string& path, Span span, bool allow_joins, 
   const Trimmed trimmed = TrimJoins(info);
   if (!allow_joins && trimmed.joins.size() > 1) Reject(Kind::JoinsNotPermitted, span);
   if (reuse != nullptr) reuse->insert(trimmed.joins.begin(), trimmed.joins.end());
-  if (trimmed.targets.size() != 1) return TupleOf(trimmed, span);
+  if (trimmed.targets.size() != 1) {
+    if (info.end.relation && !info.end.reverse) Reject(Kind::InvalidRelation, span, path);
+    return TupleOf(trimmed, span);
+  }
   ExprPtr column;
   if (info.end.final_field == nullptr) {
     column = *FindAnnotation(names[0]);

@@ -79,6 +79,7 @@ class SelectBuilder {
   void AddOrderItem(const plan::ExprPtr& item, const std::string& prefix, bool reversed,
                     const manifest::Model& model, std::optional<plan::AliasId> alias,
                     OrderingPaths& seen, bool by_site);
+  void RejectCutTuples(Span span) const;
   void AddOrderBy(plan::ExprPtr order_by, std::optional<size_t> column);
   std::optional<size_t> SelectedColumn(const plan::ExprPtr& expr, const std::string& name) const;
   // group.cpp

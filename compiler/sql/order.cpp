@@ -54,6 +54,7 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
   if (!column) {
     order_by = query_->Resolve(order_by, true, nullptr, false);
     if (plan::IsTuple(*order_by->args[0])) {
+      if (query_->distinct && query_->distinct_fields.empty()) RejectCutTuples(order_by->span);
       // Each part in the same direction.
       for (const ExprPtr& part : order_by->args[0]->args) {
         Expr copy = *order_by;
@@ -62,6 +63,14 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
       }
       return;
     }
+  }
+  if (column &&
+      std::any_of(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(*column),
+                  [](const Column& before) { return before.parts > 0; })) {
+    // Django counts a composite key as one place, PostgreSQL its columns.
+    Reject(Kind::NotSupported, order_by->span,
+           std::string("ordering by a column that is selected behind a composite key"),
+           std::string("select the key last"));
   }
   Ordering ordering;
   ordering.is_reference = column.has_value();
@@ -153,6 +162,9 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
     }
     return;
   }
+  if (info.end.composite && query_->distinct && query_->distinct_fields.empty()) {
+    RejectCutTuples(Span{});
+  }
   const plan::Query::Trimmed trimmed = query_->TrimJoins(info);
   for (const manifest::Field* target : trimmed.targets) {
     ExprPtr column =
@@ -161,6 +173,16 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
       column = query_->Transform(column, transform, Span{});
     }
     AddOrderBy(Ordered(column, descending), std::nullopt);
+  }
+}
+
+// DISTINCT selects what it is ordered by, too, and Django cuts the row again: within a key.
+void SelectBuilder::RejectCutTuples(Span span) const {
+  for (const Column& column : columns_) {
+    if (column.parts == 0) continue;
+    Reject(Kind::NotSupported, span,
+           std::string("a distinct composite key that is ordered by what is not selected"),
+           std::string("select the fields of the key"));
   }
 }
 

@@ -140,8 +140,10 @@ std::vector<Fragment> SelectBuilder::DistinctFields() {
     if (query_->FindAnnotation(name) != nullptr) {
       Reject(Kind::AliasNotSelected, query_->distinct_span, name);
     }
-    out.push_back(
-        printer.Print(query_->ResolveRef(name, query_->distinct_span, true, nullptr, false)));
+    const ExprPtr column = query_->ResolveRef(name, query_->distinct_span, true, nullptr, false);
+    for (const ExprPtr& part : plan::IsTuple(*column) ? column->args : std::vector{column}) {
+      out.push_back(printer.Print(part));
+    }
   }
   return out;
 }
@@ -155,7 +157,9 @@ std::vector<ExprPtr> SelectBuilder::ExtraColumns() const {
                           std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
                             return Same(column.sql, ordering.sql);
                           });
-    if (!selected) extra.push_back(ordering.expr->args[0]);
+    if (selected) continue;
+    RejectCutTuples(ordering.expr->span);
+    extra.push_back(ordering.expr->args[0]);
   }
   return extra;
 }
