@@ -153,15 +153,35 @@ class Binder {
 
   // constructors.cpp
   BoundPtr Construct(const std::string& name, Arguments arguments, Span span);
+  BoundPtr MakeF(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeOuterRef(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeQ(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeValue(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeWrapper(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeCase(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeWhen(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeSubquery(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakeFilteredRelation(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr MakePrefetch(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr UserModel(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr NamedModel(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr FieldConstructor(const std::string& name, Arguments arguments, Span span);
+
+  // functions.cpp
   BoundPtr DatabaseFunction(const catalog::Function& row, Arguments arguments, Span span);
+  std::string NamedText(const std::string& function, const char* keyword, Arguments& arguments,
+                        Span span);
+  BoundPtr LookupExpression(const catalog::Lookup& row, Arguments arguments, Span span);
+
+  // aggregates.cpp
+  BoundPtr AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span);
+
   // postgres.cpp
-  BoundPtr KeyText(const Arguments& arguments, Span span);
+  BoundPtr KeyText(const std::string& name, Arguments& arguments, Span span);
   BoundPtr JsonFunction(const catalog::Function& row, const Arguments& arguments, Span span);
   std::vector<plan::ExprPtr> AggregateOrder(Arguments& arguments);
-  BoundPtr AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span);
-  BoundPtr LookupExpression(const catalog::Lookup& row, Arguments arguments, Span span);
-  BoundPtr FieldConstructor(const std::string& name, Arguments arguments, Span span);
-  BoundPtr CaseConstructor(Arguments arguments, Span span);
+
+  // operands.cpp
   plan::ExprPtr Condition(const Arguments& arguments, Span span, bool negated);
   // An argument of a function: text is a field's name, other values are values.
   plan::ExprPtr ToExpression(const BoundPtr& value, bool text_is_name);
@@ -172,9 +192,9 @@ class Binder {
   plan::ExprPtr ConditionItem(const std::string& path, const BoundPtr& value, Span span);
 
   // windows.cpp
-  BoundPtr WindowConstructor(Arguments arguments, Span span);
+  BoundPtr WindowConstructor(const std::string& name, Arguments& arguments, Span span);
   BoundPtr WindowFunction(const catalog::Function& row, Arguments arguments, Span span);
-  BoundPtr FrameConstructor(const std::string& name, Arguments arguments, Span span);
+  BoundPtr FrameConstructor(const std::string& name, Arguments& arguments, Span span);
 
   // querysets.cpp
   BoundPtr QuerySetMethod(const QuerySet& queryset, const catalog::Method& method,

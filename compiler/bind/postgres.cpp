@@ -27,9 +27,9 @@ ExprPtr InOrder(ExprPtr source, bool descending) {
 }  // namespace
 
 // KT("data__a__b"): the text at a path.
-BoundPtr Binder::KeyText(const Arguments& arguments, Span span) {
+BoundPtr Binder::KeyText(const std::string& name, Arguments& arguments, Span span) {
   if (arguments.positional.size() != 1 || !arguments.keywords.empty()) {
-    Reject(Kind::MissingArgument, span, std::string("KT"), std::string("one path"));
+    Reject(Kind::MissingArgument, span, name, std::string("one path"));
   }
   const std::vector<std::string> names =
       plan::SplitPath(RequireText(arguments.positional[0], "KT"));

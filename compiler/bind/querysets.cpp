@@ -4,6 +4,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/values/dict.h"
 
@@ -14,13 +15,6 @@ using plan::Expr;
 using plan::ExprPtr;
 using plan::Op;
 using plan::Query;
-
-Expr NewExpr(Op op, Span span) {
-  Expr expr;
-  expr.op = op;
-  expr.span = span;
-  return expr;
-}
 
 // The name of the expression's class in small letters, as values_list names what has no alias.
 std::string ClassName(const Expr& expr) {

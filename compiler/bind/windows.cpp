@@ -2,6 +2,7 @@
 #include <array>
 
 #include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
 #include "compiler/values/text.h"
 
 namespace ormc::bind {
@@ -45,11 +46,8 @@ std::vector<BoundPtr> InOrder(const std::string& what, std::vector<std::string_v
     if (i < arguments.positional.size()) given = arguments.positional[i];
     values.push_back(std::move(given));
   }
-  if (!arguments.keywords.empty()) {
-    Reject(Kind::UnexpectedArgument, arguments.span, what, arguments.keywords[0].first);
-  }
-  if (arguments.positional.size() > values.size()) {
-    Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");
+  if (!arguments.keywords.empty() || arguments.positional.size() > values.size()) {
+    RejectArguments(what, arguments);
   }
   return values;
 }
@@ -100,17 +98,12 @@ BoundPtr Binder::WindowFunction(const catalog::Function& row, Arguments argument
 }
 
 // Window(expression, partition_by=, order_by=, frame=, output_field=)
-BoundPtr Binder::WindowConstructor(Arguments arguments, Span span) {
-  Expr window;
-  window.op = Op::kWindow;
-  window.span = span;
-  if (std::optional<plan::FieldType> output = OutputField(arguments)) {
-    window.output = std::move(output);
-    window.explicit_output = true;
-  }
+BoundPtr Binder::WindowConstructor(const std::string& name, Arguments& arguments, Span span) {
+  Expr window = NewExpr(Op::kWindow, span);
+  SetOutput(window, OutputField(arguments));
   const std::vector<BoundPtr> values =
-      InOrder("Window", {"expression", "partition_by", "order_by", "frame"}, arguments);
-  if (!values[0]) Reject(Kind::MissingArgument, span, std::string("Window"), std::string("one"));
+      InOrder(name, {"expression", "partition_by", "order_by", "frame"}, arguments);
+  if (!values[0]) Reject(Kind::MissingArgument, span, name, std::string("an expression"));
   const auto* function = values[0]->As<Expression>();
   if (function == nullptr || !plan::IsWindowFunction(*function->expr)) {
     Reject(Kind::BadValue, values[0]->span,
@@ -166,7 +159,7 @@ BoundPtr Binder::WindowConstructor(Arguments arguments, Span span) {
 }
 
 // RowRange(start=None, end=None, exclusion=None), ValueRange(...)
-BoundPtr Binder::FrameConstructor(const std::string& name, Arguments arguments, Span span) {
+BoundPtr Binder::FrameConstructor(const std::string& name, Arguments& arguments, Span span) {
   plan::WindowFrame frame;
   frame.rows = name == "RowRange";
   frame.span = span;

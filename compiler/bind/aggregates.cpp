@@ -1,0 +1,89 @@
+// Calls of aggregates: Count("id", distinct=True, filter=Q(...)).
+#include <algorithm>
+#include <cctype>
+
+#include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
+
+namespace ormc::bind {
+
+using plan::Expr;
+using plan::ExprPtr;
+using plan::Op;
+
+BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span) {
+  const std::string name(row.name);
+  Expr call = NewExpr(Op::kAggregate, span);
+  call.aggregate = &row;
+  SetOutput(call, OutputField(arguments));
+  const auto flag = [&](const char* keyword) {
+    const BoundPtr given = arguments.Take(keyword);
+    const Value* constant = given ? ConstantIn(given) : nullptr;
+    const bool* value = constant != nullptr ? constant->As<bool>() : nullptr;
+    return value != nullptr && *value;
+  };
+  call.distinct = flag("distinct");
+  if (call.distinct && !row.allows_distinct) {
+    Reject(Kind::BadArgument, span, name + " does not allow distinct");
+  }
+  if (name == "StdDev" || name == "Variance" || name == "CovarPop") call.sample = flag("sample");
+  if (const BoundPtr filter = arguments.Take("filter")) {
+    const auto* expression = filter->As<Expression>();
+    if (expression != nullptr) {
+      call.filter = expression->expr;
+    } else {
+      const Value* none = ConstantIn(filter);
+      if (none == nullptr || !none->is_none()) Reject(Kind::NotConditional, filter->span);
+    }
+  }
+  if (const BoundPtr fallback = arguments.Take("default")) {
+    const Value* none = ConstantIn(fallback);
+    if (none == nullptr || !none->is_none()) {
+      if (!row.allows_default) {
+        Reject(Kind::BadArgument, span, name + " does not allow default");
+      }
+      call.fallback = ToExpression(fallback, false);
+    }
+  }
+  for (const char* keyword : {"expression", "y", "x", "delimiter"}) {
+    if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
+  }
+  const std::vector<ExprPtr> order =
+      row.ordered ? AggregateOrder(arguments) : std::vector<ExprPtr>();
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
+  if (arguments.positional.size() != row.expressions) {
+    Reject(Kind::MissingArgument, span, name,
+           row.expressions == 1 ? std::string("one expression") : std::string("two expressions"));
+  }
+  const BoundPtr& argument = arguments.positional[0];
+  const std::optional<std::string> text = ConstantText(argument);
+  std::string default_alias;
+  if (name == "Count" && text == "*") {
+    if (call.filter) {
+      Reject(Kind::BadValue, span,
+             std::string("Star cannot be used with filter. Please specify a field."));
+    }
+    if (call.distinct) {
+      Reject(Kind::DatabaseRefuses, span, std::string("COUNT(DISTINCT *)"));
+    }
+    call.args = {plan::Finish(NewExpr(Op::kStar, span))};
+  } else {
+    call.args = {ToExpression(argument, true)};
+    if (row.expressions == 2) {
+      // The second of StringAgg is text, that of the statistics an expression.
+      call.args.push_back(ToExpression(arguments.positional[1], !row.ordered));
+    }
+    call.args.insert(call.args.end(), order.begin(), order.end());
+    const Expr& source = *call.args[0];
+    if (source.op == Op::kName && call.args.size() == 1 && !row.ordered && !call.filter &&
+        !call.fallback) {
+      default_alias = source.name + "__";
+      for (const char c : name) {
+        default_alias += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      }
+    }
+  }
+  return MakeExpression(std::move(call), std::move(default_alias));
+}
+
+}  // namespace ormc::bind
