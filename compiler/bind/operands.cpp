@@ -12,6 +12,48 @@ using plan::Expr;
 using plan::ExprPtr;
 using plan::Op;
 
+namespace {
+
+// The field that Django's Value() finds for a Python value of this type; none where it finds none.
+std::optional<manifest::FieldKind> FieldOf(TypeKind kind) {
+  using manifest::FieldKind;
+  switch (kind) {
+    case TypeKind::kInt:
+      return FieldKind::kIntegerField;
+    case TypeKind::kFloat:
+      return FieldKind::kFloatField;
+    case TypeKind::kDecimal:
+      return FieldKind::kDecimalField;
+    case TypeKind::kStr:
+      return FieldKind::kCharField;
+    case TypeKind::kBool:
+      return FieldKind::kBooleanField;
+    case TypeKind::kDate:
+      return FieldKind::kDateField;
+    case TypeKind::kDateTime:
+      return FieldKind::kDateTimeField;
+    case TypeKind::kTime:
+      return FieldKind::kTimeField;
+    case TypeKind::kTimeDelta:
+      return FieldKind::kDurationField;
+    case TypeKind::kUuid:
+      return FieldKind::kUUIDField;
+    case TypeKind::kUnknown:
+    case TypeKind::kNone:
+    case TypeKind::kBytes:
+    case TypeKind::kZone:
+    case TypeKind::kList:
+    case TypeKind::kTuple:
+    case TypeKind::kSet:
+    case TypeKind::kDict:
+    case TypeKind::kInstance:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 plan::Operand Binder::ToOperand(const BoundPtr& value) {
   plan::Operand operand;
   if (const Value* constant = ConstantIn(value)) {
@@ -44,51 +86,13 @@ ExprPtr Binder::ToExpression(const BoundPtr& value, bool text_is_name) {
   const PythonValue python = ToPython(value);
   std::optional<plan::FieldType> output;
   if (!python.constant) {
-    using manifest::FieldKind;
-    switch (python.type.kind) {
-      case TypeKind::kInt:
-        output = plan::Plain(FieldKind::kIntegerField);
-        break;
-      case TypeKind::kFloat:
-        output = plan::Plain(FieldKind::kFloatField);
-        break;
-      case TypeKind::kDecimal:
-        output = plan::Plain(FieldKind::kDecimalField);
-        break;
-      case TypeKind::kStr:
-        output = plan::Plain(FieldKind::kCharField);
-        break;
-      case TypeKind::kBool:
-        output = plan::Plain(FieldKind::kBooleanField);
-        break;
-      case TypeKind::kDate:
-        output = plan::Plain(FieldKind::kDateField);
-        break;
-      case TypeKind::kDateTime:
-        output = plan::Plain(FieldKind::kDateTimeField);
-        break;
-      case TypeKind::kTime:
-        output = plan::Plain(FieldKind::kTimeField);
-        break;
-      case TypeKind::kTimeDelta:
-        output = plan::Plain(FieldKind::kDurationField);
-        break;
-      case TypeKind::kUuid:
-        output = plan::Plain(FieldKind::kUUIDField);
-        break;
-      case TypeKind::kUnknown:
-      case TypeKind::kNone:
-      case TypeKind::kBytes:
-      case TypeKind::kZone:
-      case TypeKind::kList:
-      case TypeKind::kTuple:
-      case TypeKind::kSet:
-      case TypeKind::kDict:
-      case TypeKind::kInstance:
-        Reject(Kind::NotSupported, span,
-               std::string("a computed value of unknown type in an expression"),
-               std::string("say what it is: `int(x)`, `float(x)`, `Decimal(x)`, `str(x)`"));
+    const std::optional<manifest::FieldKind> kind = FieldOf(python.type.kind);
+    if (!kind) {
+      Reject(Kind::NotSupported, span,
+             std::string("a computed value of unknown type in an expression"),
+             std::string("say what it is: `int(x)`, `float(x)`, `Decimal(x)`, `str(x)`"));
     }
+    output = plan::Plain(*kind);
   }
   ExprPtr made = plan::MakeValue(span, ToOperand(value));
   if (!output) return made;

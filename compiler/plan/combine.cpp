@@ -27,14 +27,8 @@ void Query::Combine(const Query& other, Connector connector, Span span) {
   for (size_t i = 1; i < right->tables.size(); ++i) {
     const TableAlias& join = right->tables[i];
     Hop hop;
+    static_cast<Link&>(hop) = join;
     hop.to = join.model;
-    hop.join_field = join.join_field;
-    hop.reverse = join.reverse;
-    hop.nullable = join.nullable;
-    hop.columns = join.columns;
-    hop.content_type_of = join.content_type_of;
-    hop.content_type_on_parent = join.content_type_on_parent;
-    hop.filtered = join.filtered;
     const auto parent = names.find(join.parent);
     const AliasId above = parent == names.end() ? join.parent : parent->second;
     const AliasId added = AddJoin(hop, above, &reuse);

@@ -69,6 +69,7 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
   }
   const TableAlias& above = Table(parent);
   TableAlias table;
+  static_cast<Link&>(table) = hop;
   table.id = context->next_alias++;
   table.model = hop.to;
   bool table_is_new = true;
@@ -77,14 +78,7 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
                       : table_is_new ? hop.to->table
                                      : "T" + std::to_string(tables.size() + 1);
   table.parent = parent;
-  table.nullable = hop.nullable;
   table.type = above.type == JoinType::kLeft || hop.nullable ? JoinType::kLeft : JoinType::kInner;
-  table.join_field = hop.join_field;
-  table.reverse = hop.reverse;
-  table.columns = hop.columns;
-  table.content_type_of = hop.content_type_of;
-  table.content_type_on_parent = hop.content_type_on_parent;
-  table.filtered = hop.filtered;
   table.references = 1;
   const AliasId id = table.id;
   tables.push_back(std::move(table));

@@ -52,6 +52,7 @@ Hop ReverseHop(const Field& field) {
   hop.to = &Concrete(field.model != nullptr ? *field.model : *field.owner);
   hop.join_field = &field;
   hop.reverse = true;
+  hop.nullable = true;
   hop.multi_valued = !field.unique;
   for (const auto& [from, to] : ForwardColumns(field)) hop.columns.emplace_back(to, from);
   for (const std::string& name : hop.to->primary_key) {
@@ -71,6 +72,7 @@ Hop GenericHop(const Field& field) {
   hop.to = &Concrete(object_id.model != nullptr ? *object_id.model : *relation.to);
   hop.join_field = &field;
   hop.reverse = true;
+  hop.nullable = true;
   hop.multi_valued = true;
   hop.columns.emplace_back(holder.PrimaryKey(), &object_id);
   hop.targets.push_back(hop.to->PrimaryKey());

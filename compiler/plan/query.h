@@ -39,37 +39,34 @@ struct FilteredRelation {
   ExprPtr condition;
 };
 
-// One hop of a path (Django's PathInfo).
-struct Hop {
-  const manifest::Model* from = nullptr;
-  const manifest::Model* to = nullptr;
-  std::vector<const manifest::Field*> targets;
+// How two tables are joined: what a hop of a path says and the join made of it keeps.
+struct Link {
   const manifest::Field* join_field = nullptr;  // the forward field, also of a reverse hop
   bool reverse = false;
-  bool multi_valued = false;
-  bool direct = false;
-  bool nullable = true;
+  bool nullable = false;
   std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;  // from, to
   const manifest::Model* content_type_of = nullptr;  // of a generic relation: the rows' model
   bool content_type_on_parent = false;               // seen from the rows that point
   std::shared_ptr<const FilteredRelation> filtered;
 };
 
+// One hop of a path (Django's PathInfo).
+struct Hop : Link {
+  const manifest::Model* from = nullptr;
+  const manifest::Model* to = nullptr;
+  std::vector<const manifest::Field*> targets;
+  bool multi_valued = false;
+  bool direct = false;
+};
+
 enum class JoinType : uint8_t { kBase, kInner, kLeft };
 
-struct TableAlias {
+struct TableAlias : Link {
   AliasId id = 0;
   std::string django_name;  // the alias that Django would give it; some of its rules compare these
   const manifest::Model* model = nullptr;
   JoinType type = JoinType::kBase;
   AliasId parent = 0;
-  bool nullable = false;
-  const manifest::Field* join_field = nullptr;
-  bool reverse = false;
-  std::vector<std::pair<const manifest::Field*, const manifest::Field*>> columns;
-  const manifest::Model* content_type_of = nullptr;
-  bool content_type_on_parent = false;
-  std::shared_ptr<const FilteredRelation> filtered;
   ExprPtr filtered_condition;  // resolved, in ON
   int references = 0;
 };
