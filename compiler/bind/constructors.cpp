@@ -168,17 +168,15 @@ BoundPtr Binder::MakeWhen(const std::string& name, Arguments& arguments, Span sp
 }
 
 BoundPtr Binder::MakeSubquery(const std::string& name, Arguments& arguments, Span span) {
-  Expr subquery = NewExpr(name == "Exists" ? Op::kExists : Op::kSubquery, span);
-  SetOutput(subquery, OutputField(arguments));
-  if (name == "ArraySubquery") subquery.name = "ARRAY";
+  std::optional<plan::FieldType> output = OutputField(arguments);
   const BoundPtr given = First(name, arguments, "queryset", span);
   const auto* queryset = given ? given->As<QuerySet>() : nullptr;
   if (queryset == nullptr) {
     Reject(Kind::BadArgument, span, "`" + name + "` takes a queryset: write `.all()`");
   }
-  auto query = queryset->query->Clone();
-  query->subquery = true;
-  subquery.query = query;
+  Expr subquery = NewSubquery(name == "Exists" ? Op::kExists : Op::kSubquery, *queryset, span);
+  SetOutput(subquery, std::move(output));
+  if (name == "ArraySubquery") subquery.name = "ARRAY";
   return MakeExpression(std::move(subquery));
 }
 

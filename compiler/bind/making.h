@@ -28,6 +28,15 @@ inline void SetOutput(plan::Expr& expr, std::optional<plan::FieldType> output) {
   expr.explicit_output = true;
 }
 
+// A queryset among expressions is a sub-query; `op` is kSubquery or kExists.
+inline plan::Expr NewSubquery(plan::Op op, const QuerySet& queryset, Span span) {
+  plan::Expr subquery = NewExpr(op, span);
+  auto query = queryset.query->Clone();
+  query->subquery = true;
+  subquery.query = std::move(query);
+  return subquery;
+}
+
 // A parameter that may be written with its name or last: `Cast(x, output_field=y)`, `Cast(x, y)`.
 // Moves the argument at `position` among the keywords where it is the last of the positional ones.
 inline void NameArgument(Arguments& arguments, size_t position, const char* keyword) {

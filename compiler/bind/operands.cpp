@@ -71,12 +71,7 @@ ExprPtr Binder::ToExpression(const BoundPtr& value, bool text_is_name) {
   const Span span = value->span;
   if (const auto* expression = value->As<Expression>()) return expression->expr;
   if (const auto* queryset = value->As<QuerySet>()) {
-    // A queryset among expressions is a sub-query.
-    Expr subquery = NewExpr(Op::kSubquery, span);
-    auto query = queryset->query->Clone();
-    query->subquery = true;
-    subquery.query = query;
-    return plan::Finish(std::move(subquery));
+    return plan::Finish(NewSubquery(Op::kSubquery, *queryset, span));
   }
   if (text_is_name) {
     if (auto text = ConstantText(value)) {
@@ -106,10 +101,7 @@ ExprPtr Binder::ToLookupValue(const BoundPtr& value) {
   const Span span = value->span;
   if (const auto* expression = value->As<Expression>()) return expression->expr;
   if (const auto* queryset = value->As<QuerySet>()) {
-    Expr subquery = NewExpr(Op::kSubquery, span);
-    auto query = queryset->query->Clone();
-    query->subquery = true;
-    subquery.query = query;
+    Expr subquery = NewSubquery(Op::kSubquery, *queryset, span);
     subquery.from_queryset = true;
     return plan::Finish(std::move(subquery));
   }

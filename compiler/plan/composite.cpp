@@ -12,15 +12,6 @@ namespace {
 using catalog::LookupId;
 using manifest::Field;
 
-ExprPtr Compared(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
-  Expr test;
-  test.op = Op::kLookup;
-  test.span = span;
-  test.lookup = &row;
-  test.args = {std::move(left), std::move(right)};
-  return Finish(std::move(test));
-}
-
 bool IsNone(const ExprPtr& value) {
   return value->op == Op::kDirect && !value->operand.runtime && value->operand.constant.is_none();
 }
@@ -142,8 +133,8 @@ ExprPtr QuerySide(const ExprPtr& value, const JoinInfo& info, const ExprPtr& lef
 ExprPtr NullTest(const ExprPtr& left, bool wanted, Span span) {
   std::vector<ExprPtr> tests;
   for (const ExprPtr& column : left->args) {
-    tests.push_back(Compared(catalog::LookupOf(LookupId::kIsNull), column,
-                             MakeDirect(span, Constant(Value::Bool(wanted))), span));
+    tests.push_back(MakeLookup(catalog::LookupOf(LookupId::kIsNull), column,
+                               MakeDirect(span, Constant(Value::Bool(wanted))), span));
   }
   return MakeWhere(wanted ? Connector::kOr : Connector::kAnd, false, std::move(tests));
 }
@@ -210,7 +201,7 @@ ExprPtr Query::BuildTupleLookup(const std::vector<std::string>& lookups, const J
   const bool outer = value->op == Op::kOuterColumn || value->op == Op::kOuterName;
   if (row->id == LookupId::kIn) {
     if (value->op == Op::kSubquery) {
-      return Compared(*row, left, QuerySide(value, info, left, row->id, span), span);
+      return MakeLookup(*row, left, QuerySide(value, info, left, row->id, span), span);
     }
     const auto items = Parts(value);
     if (!items) {
@@ -226,20 +217,20 @@ ExprPtr Query::BuildTupleLookup(const std::vector<std::string>& lookups, const J
         list.args.push_back(std::move(tuple));
       }
     }
-    return Compared(*row, left, Finish(std::move(list)), span);
+    return MakeLookup(*row, left, Finish(std::move(list)), span);
   }
   if (value->op == Op::kSubquery || IsTuple(*value) || outer) {
     if (relation) side.Refuse("doesn't support multi-column subqueries", span);
-    if (outer) return Compared(*row, left, value, span);
+    if (outer) return MakeLookup(*row, left, value, span);
     if (!value->from_queryset) {
       side.Refuse("only supports OuterRef and QuerySet objects", span);
     }
-    return Compared(*row, left, QuerySide(value, info, left, row->id, span), span);
+    return MakeLookup(*row, left, QuerySide(value, info, left, row->id, span), span);
   }
   if (value->op != Op::kDirect && value->op != Op::kDirectList) {
     side.Refuse("only supports OuterRef and QuerySet objects", span);
   }
-  return Compared(*row, left, side.Of(value), span);
+  return MakeLookup(*row, left, side.Of(value), span);
 }
 
 }  // namespace ormc::plan

@@ -300,6 +300,15 @@ ExprPtr MakeCall(Span span, const catalog::Function& function, std::vector<ExprP
   return Finish(std::move(expr));
 }
 
+ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
+  Expr test;
+  test.op = Op::kLookup;
+  test.span = span;
+  test.lookup = &row;
+  test.args = {std::move(left), std::move(right)};
+  return Finish(std::move(test));
+}
+
 std::vector<ExprPtr> Sources(const Expr& expr) {
   std::vector<ExprPtr> sources = expr.args;
   if (expr.filter) sources.push_back(expr.filter);

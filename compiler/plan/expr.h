@@ -146,6 +146,7 @@ ExprPtr MakeDirect(Span span, Operand operand);
 ExprPtr MakeColumn(AliasId alias, const manifest::Field& target, const FieldType& output);
 ExprPtr MakeReference(std::string name, ExprPtr source);
 ExprPtr MakeWhere(Connector connector, bool negated, std::vector<ExprPtr> children);
+ExprPtr MakeLookup(const catalog::Lookup& lookup, ExprPtr left, ExprPtr right, Span span);
 ExprPtr MakeCall(Span span, const catalog::Function& function, std::vector<ExprPtr> args);
 
 // Structural equality; queries are equal when they are the same object.

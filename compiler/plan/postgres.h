@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "compiler/plan/prepare.h"
 #include "compiler/plan/query.h"
 
 namespace ormc::plan {
@@ -24,12 +25,7 @@ ExprPtr PostgresLookup(const Query& query, const std::string& name, const ExprPt
 // A key of a JSON document, as JSON or as text.
 bool IsJsonKey(const Expr& expr);
 
-// ---- of lookups.cpp
-ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span);
-ExprPtr WithOperand(const ExprPtr& direct, Operand operand);
-// As Field.get_prep_value prepares it for `type`.
-Operand PreparedAs(const PlanContext& context, const ExprPtr& left, const FieldType& type,
-                   Operand operand, Span span);
+// Of lookups.cpp.
 [[noreturn]] void RejectLookup(const ExprPtr& left, const std::string& name, Span span);
 
 }  // namespace ormc::plan
