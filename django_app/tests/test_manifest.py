@@ -257,6 +257,7 @@ def test_a_swapped_model_is_listed_as_such(tmp_path):
     schema("manifest").validate(found)
     swapped = next(model for model in found["models"] if model["label"] == "exotic.Swapped")
     assert (swapped["swapped"], swapped["managers"], swapped["default_manager"]) == ("shop.Tag", [], None)
+    assert [field["name"] for field in swapped["fields"]] == ["id", "name"]  # its `tags` have no table
 
 
 def test_a_site_on_another_database_is_exported_too():

@@ -74,7 +74,9 @@ def primary_key(options):
 
 
 def all_fields(options):
-    return [*options.fields, *options.many_to_many, *options.private_fields]
+    # Django makes no table for a swapped model's many-to-many: the relation leads nowhere.
+    many_to_many = [field for field in options.many_to_many if field.remote_field.through]
+    return [*options.fields, *many_to_many, *options.private_fields]
 
 
 def ordering(entry):
