@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("ORMC_TOKEN_KEY", "test-key-" + "k" * 40)
 
-from example_site.settings import *  # noqa: E402, F403
+from example_site.settings import *  # noqa: F403
 from example_site.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.exotic"]

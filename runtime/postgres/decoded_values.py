@@ -11,7 +11,7 @@ import psycopg
 from django.conf import settings
 
 settings.configure(USE_TZ=True)
-from django.db.backends.postgresql.psycopg_any import get_adapters_template  # noqa: E402
+from django.db.backends.postgresql.psycopg_any import get_adapters_template
 
 EXPRESSIONS = """
 NULL::int

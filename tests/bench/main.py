@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests" / "oracle"))
 
-import growth  # noqa: E402
-from cases import read_all  # noqa: E402
-from sides import BINARIES, django, ormc  # noqa: E402
+import growth
+from cases import read_all
+from sides import BINARIES, django, ormc
 
 MANAGE = ROOT / "django_app" / "example" / "manage.py"
 SHOWN = 12  # of the worst

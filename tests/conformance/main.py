@@ -27,14 +27,14 @@ sys.path[:0] = [
     str(ROOT / "django_app"),
 ]
 
-import psycopg  # noqa: E402
-from cluster import OWNER, Cluster  # noqa: E402
-from outcome import CRASH, DIFFERENT, EQUAL, OPEN, REFUSED, judge  # noqa: E402
+import psycopg
+from cluster import OWNER, Cluster
+from outcome import CRASH, DIFFERENT, EQUAL, OPEN, REFUSED, judge
 
-from asker import Asker  # noqa: E402
-from distribution import tests_folder  # noqa: E402
-from results import Results  # noqa: E402
-from snapshots import Restorer  # noqa: E402
+from asker import Asker
+from distribution import tests_folder
+from results import Results
+from snapshots import Restorer
 
 SECONDS_TO_CAPTURE = 1200
 

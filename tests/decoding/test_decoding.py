@@ -17,8 +17,8 @@ import llguidance
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "oracle"), str(ROOT / "tests" / "golden")]
 
-import cases  # noqa: E402
-from run import Golden  # noqa: E402
+import cases
+from run import Golden
 
 REFUSALS = ROOT / "tests" / "oracle" / "expected_refusals.txt"
 SHOP = ROOT / "tests" / "data" / "shop_manifest.json"

@@ -23,8 +23,8 @@ sys.path[:0] = [
     str(ROOT / "django_app" / "example"),
 ]
 
-from cluster import Cluster  # noqa: E402
-from example import database_environment  # noqa: E402
+from cluster import Cluster
+from example import database_environment
 
 ORMD = Path(os.environ.get("ORMD", ROOT / "build" / "bin" / "ormd"))
 API = "/ai-assistant/api"

@@ -14,8 +14,8 @@ DATABASE = "ormc_oracle"
 
 sys.path[:0] = [str(ROOT / "scripts" / "demo")]
 
-from cluster import Cluster  # noqa: E402
-from example import database_environment  # noqa: E402
+from cluster import Cluster
+from example import database_environment
 
 
 class Site:
