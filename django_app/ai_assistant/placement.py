@@ -19,6 +19,22 @@ from .views import may_ask
 
 MARK = "_ai_assistant_placed"
 KEY = "__pk__"
+# In this order: a later sheet beats an earlier one.
+STYLES = (
+    "page",
+    "frame",
+    "head",
+    "chats",
+    "thread",
+    "values",
+    "table",
+    "how",
+    "failure",
+    "pending",
+    "welcome",
+    "composer",
+    "other_eyes",
+)
 OWN_APP = "ai_assistant"  # never in an answer
 
 
@@ -29,7 +45,8 @@ def wanted(request):
 
 
 def head():
-    return format_html('<link rel="stylesheet" href="{}">', static("ai_assistant/drawer/drawer.css"))
+    sheets = ((static(f"ai_assistant/drawer/{name}.css"),) for name in STYLES)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
 
 
 def body(request):

@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 from django.urls import resolve
 
+from ai_assistant import placement
 from ai_assistant.middleware import AssistantMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,10 @@ def test_staff_get_the_drawer_on_every_admin_page(client, boss):
     client.force_login(boss)
     for url in ("/admin/", "/admin/shop/order/", "/admin/shop/order/add/", "/admin/password_change/"):
         page = client.get(url).content.decode()
-        assert page.count("drawer.css") == page.count("main.js") == page.count('id="ai-assistant"') == 1, url
+        assert page.count("drawer/frame.css") == page.count("main.js") == page.count('id="ai-assistant"') == 1, url
         head, body = page.split("</head>")
-        assert '<link rel="stylesheet" href="/static/ai_assistant/drawer/drawer.css">' in head
+        for name in placement.STYLES:
+            assert f'<link rel="stylesheet" href="/static/ai_assistant/drawer/{name}.css">' in head
         assert '<script type="module" src="/static/ai_assistant/drawer/main.js"></script></body>' in body
 
 

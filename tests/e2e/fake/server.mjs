@@ -40,9 +40,16 @@ export async function startFake({ adminStatic }) {
     const name = url.pathname.startsWith("/admin/auth/user/") ? "users" : "index";
     let html = await readFile(join(HERE, "pages", `${name}.html`), "utf8");
     if (control.rtl) html = html.replace(/<html lang="en" dir="ltr">/, '<html lang="ar" dir="rtl">');
-    html = html.replace("</head>", '<link rel="stylesheet" href="/static/ai_assistant/drawer/drawer.css">\n</head>').replace("</body>", `${mount()}\n</body>`);
+    html = html.replace("</head>", `${await sheets()}\n</head>`).replace("</body>", `${mount()}\n</body>`);
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP });
     response.end(html);
+  }
+
+  // The sheets that Django links, in its order.
+  async function sheets() {
+    const placement = await readFile(join(STATIC, "..", "placement.py"), "utf8");
+    const names = placement.match(/^STYLES = \(([^)]*)\)/m)[1].match(/\w+/g);
+    return names.map((name) => `<link rel="stylesheet" href="/static/ai_assistant/drawer/${name}.css">`).join("\n");
   }
 
   function mount() {
