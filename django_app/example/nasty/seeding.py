@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 from django.contrib.contenttypes.models import ContentType
-from shop.seeding import ODD_TEXTS, UTC, empty
+from shop.chance import ODD_TEXTS, UTC, empty
 
 from nasty import models as nasty
 

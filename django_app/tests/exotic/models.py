@@ -132,7 +132,7 @@ class Swapped(models.Model):
     """Swapped out where the test says so."""
 
     name = models.CharField(max_length=10)
-    tags = models.ManyToManyField("shop.Tag", related_name="+")
+    tags = models.ManyToManyField(Left, related_name="+")
 
     class Meta:
         swappable = "EXOTIC_SWAPPED"

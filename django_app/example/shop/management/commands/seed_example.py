@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from shop import seeding
+from shop import chance, seeding
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             moment = timezone.make_aware(moment)
         moment = moment.astimezone(datetime.timezone.utc)
         with transaction.atomic():
-            source = seeding.Source(seed, scale, moment)
+            source = chance.Source(seed, scale, moment)
             seeding.fill(source)
             if apps.is_installed("nasty"):
                 from nasty import seeding as nasty_seeding
