@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import router
 from django.urls import NoReverseMatch, reverse
 
@@ -83,13 +84,23 @@ def check_urls(app_configs, **kwargs):
 def check_keys(app_configs, **kwargs):
     if not conf.enabled():
         return []
-    keys = conf.token_keys()
+    try:
+        keys = conf.token_keys()
+    except ImproperlyConfigured as error:
+        return [
+            checks.Error(
+                str(error),
+                hint="Let this user read AI_ASSISTANT['ENV_FILE']: KEY=value lines, as for systemd.",
+                id="ai_assistant.E004",
+            )
+        ]
     if not keys:
         return [
             checks.Warning(
                 "No key signs the assistant's tokens: the drawer cannot ask.",
                 hint="Set AI_ASSISTANT['TOKEN_KEYS'] = {'k1': secret}, or ORMC_TOKEN_KEY in the environment, "
-                "to 32 random characters or more; ormd needs the same.",
+                "to 32 random characters or more; ormd needs the same. For development: "
+                "manage.py ai_assistant_setup --dev",
                 id="ai_assistant.W004",
             )
         ]

@@ -1,13 +1,20 @@
-"""The site's settings: AI_ASSISTANT over the environment over the defaults."""
+"""The site's settings: AI_ASSISTANT over the environment over the file of secrets over the defaults."""
 
 import os
+from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
+from .operation import environment
+
+DEFAULT_LISTEN = "127.0.0.1:8600"
 DEFAULTS = {
     "ENABLED": True,
     "DATABASE": "default",
-    "ORMD_URL": "http://127.0.0.1:8600",
+    "ORMD_URL": None,  # None: where ORMD_LISTEN says, as runserver does for the ormd that it starts
+    "ORMD": None,  # the program; None: the wheel's or the one on PATH; False: runserver starts none
+    "ENV_FILE": None,  # the file of secrets; None: while DEBUG is on, .ormd/env in BASE_DIR
     "API_BASE": None,  # where the browser finds ormd; None: the app's own pass-through under api/
     "SECRET": None,
     "TOKEN_KEYS": None,
@@ -35,10 +42,37 @@ def enabled():
     return bool(get("ENABLED"))
 
 
+def env_file():
+    """The path of the file of secrets, or None: in production only where the site names one."""
+    named = get("ENV_FILE")
+    if named:
+        return Path(named)
+    if not settings.DEBUG:
+        return None
+    return Path(getattr(settings, "BASE_DIR", "."), environment.FOLDER, environment.NAME)
+
+
+def variable(name):
+    """A variable of the environment, else of the file of secrets, else None."""
+    if os.environ.get(name):
+        return os.environ[name]
+    path = env_file()
+    try:
+        return environment.read(path).get(name) if path else None
+    except (OSError, ValueError) as error:
+        # Going on with another secret than ormd's would only show later, as rows that it refuses.
+        raise ImproperlyConfigured(f"{path} cannot be read: {error}") from error
+
+
 def token_keys():
     """{kid: secret}, the first of which signs."""
     keys = get("TOKEN_KEYS")
     if keys:
         return dict(keys)
-    from_environment = os.environ.get("ORMC_TOKEN_KEY")
-    return {"k1": from_environment} if from_environment else {}
+    key = variable("ORMC_TOKEN_KEY")
+    return {"k1": key} if key else {}
+
+
+def ormd_url():
+    """Where Django finds ormd."""
+    return get("ORMD_URL") or f"http://{variable('ORMD_LISTEN') or DEFAULT_LISTEN}"

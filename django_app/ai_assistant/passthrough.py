@@ -31,7 +31,7 @@ def allowed():
 
 
 def forward(request, rest):
-    target = urlsplit(conf.get("ORMD_URL"))
+    target = urlsplit(conf.ormd_url())
     connect = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}[target.scheme]
     connection = connect(target.hostname, target.port, timeout=SECONDS)
     headers = {name: request.headers[name] for name in TO_ORMD if name in request.headers}

@@ -19,7 +19,7 @@ class Unreadable(Exception):
 
 def secret():
     """The secret shared with ormd: AI_ASSISTANT["SECRET"], ORMC_SECRET, or derived from SECRET_KEY."""
-    text = conf.get("SECRET") or os.environ.get("ORMC_SECRET")
+    text = conf.get("SECRET") or conf.variable("ORMC_SECRET")
     if text:
         return text
     return hmac.new(force_bytes(settings.SECRET_KEY), b"ai_assistant.secret", hashlib.sha256).hexdigest()

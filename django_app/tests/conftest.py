@@ -17,8 +17,8 @@ def schema(name):
     return Draft202012Validator(found)
 
 
-def manage(*arguments, **environment):
-    """Runs the example site's manage.py in a process of its own; gives its standard output."""
+def manage(*arguments, fails=0, **environment):
+    """Runs the example site's manage.py in a process of its own, which exits with `fails`; gives its output."""
     run = subprocess.run(
         [sys.executable, str(ROOT / "example" / "manage.py"), *arguments],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings", **environment},
@@ -26,7 +26,8 @@ def manage(*arguments, **environment):
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr
+    assert run.returncode == fails, run.stderr
+    assert "Traceback" not in run.stderr, run.stderr
     return run.stdout
 
 

@@ -11,6 +11,7 @@ from .. import secrets
 
 class AIConfig(models.Model):
     SINGLETON = 1
+    CONTEXT = "ai_assistant_aiconfig.api_key"
     SETTINGS = [
         "enabled",
         "provider",
@@ -62,13 +63,16 @@ class AIConfig(models.Model):
 
     def set_api_key(self, plain):
         """Keeps the key encrypted; an empty one removes it."""
-        self.api_key = secrets.encrypt(plain, "ai_assistant_aiconfig.api_key") if plain else ""
+        self.api_key = secrets.encrypt(plain, self.CONTEXT) if plain else ""
+
+    def open_api_key(self):
+        """The key, or "" where none is stored; secrets.Unreadable where it cannot be opened any more."""
+        return secrets.decrypt(self.api_key, self.CONTEXT) if self.api_key else ""
 
     @property
     def api_key_masked(self):
-        if not self.api_key:
-            return ""
         try:
-            return "…" + secrets.decrypt(self.api_key, "ai_assistant_aiconfig.api_key")[-4:]
+            key = self.open_api_key()
         except secrets.Unreadable:
             return "?"
+        return f"…{key[-4:]}" if key else ""

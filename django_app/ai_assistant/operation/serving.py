@@ -1,0 +1,69 @@
+"""The doctor's last two steps: `ormd` itself, and the provider behind it."""
+
+from django.contrib.auth import get_user_model
+
+from .. import conf, secrets, tokens
+from . import process
+from .steps import Finding, Step
+
+READY = {
+    "reader": "mend ORMD_READER_DSN of ormd; its log says why it cannot connect",
+    "store": "mend ORMD_STORE_DSN of ormd; its log says why it cannot connect",
+    "manifest": "manage.py ormc_manifest --publish; ORMC_SECRET must be the same for Django and ormd",
+}
+NO_KEY = "enter a key in AI Assistant -> Settings; until then pasted snippets and verified queries are answered"
+
+
+def ormd_step():
+    with process.reachable() as url:
+        try:
+            status, said = process.get(url, "/readyz")
+        except OSError as error:
+            return Finding(f"ormd does not answer at {url}: {error}", "start ormd; docs/deployment.md says how")
+    if status == 200:
+        return None
+    wrong = said.get("checks", {}) if isinstance(said, dict) else {}
+    for name, value in wrong.items():
+        if value != "ok":
+            return Finding(f"ormd is not ready: {name}: {value}", READY.get(name, "see ormd's log"))
+    return Finding(f"what answers at {url} is not ormd (HTTP {status})", "mend AI_ASSISTANT['ORMD_URL']")
+
+
+def provider_step():
+    from ..models import AIConfig
+
+    config = AIConfig.load()
+    if not config.enabled:
+        return Finding("switched off in AI Assistant -> Settings", "tick `enabled` there", stops=False)
+    try:
+        config.open_api_key()
+    except secrets.Unreadable:
+        return Finding(
+            "the stored key was sealed with a secret that is not here",
+            "enter the key again in AI Assistant -> Settings",
+        )
+    if not (config.api_key or conf.variable("OPENAI_API_KEY") or conf.variable("OPENAI_BASE_URL")):
+        return Finding("no provider's key", NO_KEY, stops=False)
+    user = asker()
+    if user is None:
+        return Finding("not tried: there is no active superuser", "manage.py createsuperuser", stops=False)
+    with process.reachable() as url:
+        headers = {"Authorization": f"Bearer {tokens.make(user)}"}
+        status, said = process.get(url, "/ai-assistant/api/settings/check", timeout=20, **headers)
+    if status == 200 and said["ok"]:
+        return None
+    what = said.get("message") or said.get("title") if isinstance(said, dict) else f"HTTP {status}"
+    todo = said.get("hint") if isinstance(said, dict) else ""
+    return Finding(what, todo or "see ormd's log")
+
+
+def asker():
+    """A superuser whose name the commands' own questions go by."""
+    users = get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
+    return users.order_by("pk").first()
+
+
+STEPS = (
+    Step("ormd", "the server answers and is ready", ormd_step),
+    Step("provider", "the model's key", provider_step),
+)
