@@ -2,11 +2,15 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from . import conf, models
+from . import conf, models, secrets
+from .operation import provider
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -73,7 +77,23 @@ class AIConfigAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Stored key"))
     def api_key_masked(self, config):
-        return config.api_key_masked or "-"
+        try:
+            return config.api_key_masked or "-"
+        except secrets.Unreadable:
+            return _("It cannot be opened any more: enter the key again.")
+
+    def get_urls(self):
+        check = self.admin_site.admin_view(self.check_view)
+        return [path("check/", check, name="ai_assistant_aiconfig_check"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def check_view(self, request):
+        """Asks ormd whether the provider takes key and model, and shows what it says."""
+        if not self.allowed(request):
+            raise PermissionDenied
+        level, words = provider.check(request.user)
+        self.message_user(request, words, level)
+        return HttpResponseRedirect(reverse("admin:ai_assistant_aiconfig_changelist", current_app=self.admin_site.name))
 
     def allowed(self, request):
         return request.user.is_active and request.user.is_superuser
@@ -100,8 +120,8 @@ class AIConfigAdmin(admin.ModelAdmin):
         config = models.AIConfig.load()
         if config._state.adding:
             config.save()
-        name = f"{self.admin_site.name}:ai_assistant_aiconfig_change"
-        return HttpResponseRedirect(reverse(name, args=[config.pk]))
+        name = "admin:ai_assistant_aiconfig_change"
+        return HttpResponseRedirect(reverse(name, args=[config.pk], current_app=self.admin_site.name))
 
 
 @admin.register(models.QueryLog)
@@ -182,3 +202,10 @@ if not conf.enabled():
     for registered in list(admin.site._registry):
         if registered._meta.app_label == "ai_assistant":
             admin.site.unregister(registered)
+
+
+def register(site):
+    """The same pages on an AdminSite of the project's own."""
+    for model, page in list(admin.site._registry.items()):
+        if model._meta.app_label == "ai_assistant" and not site.is_registered(model):
+            site.register(model, type(page))

@@ -1,9 +1,15 @@
 """The assistant's own pages in the admin."""
 
+import html
+
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.test import override_settings
 
 from ai_assistant import models
+from ai_assistant.admin import register
+from ai_assistant.operation import process
 
 pytestmark = pytest.mark.django_db
 URL = "/admin/ai_assistant/aiconfig/1/change/"
@@ -32,6 +38,60 @@ def test_a_key_goes_in_and_never_comes_out(client, boss):
     assert moved.status_code == 200 and "entered anew" in moved.content.decode()
     assert client.post(URL, {**FORM, "remove_api_key": "on"}).status_code == 302
     assert models.AIConfig.objects.get().api_key == ""
+
+
+def test_a_key_that_is_lost(client, boss):
+    config = models.AIConfig.load()
+    config.set_api_key("sk-abcdefgh-9876")
+    config.save()
+    client.force_login(boss)
+    with override_settings(AI_ASSISTANT={"SECRET": "another " * 8}):
+        assert "enter the key again" in client.get(URL).content.decode()
+        assert client.post(URL, {**FORM, "new_api_key": "sk-new-4321"}).status_code == 302
+        assert "…4321" in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "level", "words"),
+    [
+        ((200, {"ok": True, "message": "The model answers.", "hint": ""}), "success", "The model answers."),
+        ((200, {"ok": False, "message": "The key is refused.", "hint": "Enter a valid key."}), "error", "a valid key."),
+        ((429, {"title": "Too many questions", "detail": ""}), "error", "Too many questions"),
+        ((502, "<html>"), "error", "HTTP 502"),
+        (OSError(), "error", "cannot be reached"),
+    ],
+)
+def test_the_check_button(client, boss, monkeypatch, answer, level, words):
+    asked = []
+
+    def get(url, path, **headers):
+        asked.append((path, headers["Authorization"].split()[0]))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(process, "get", get)
+    client.force_login(boss)
+    models.AIConfig.load().save()
+    action = "/admin/ai_assistant/aiconfig/check/"
+    assert f'<form method="post" action="{action}">' in client.get(URL).content.decode()
+    page = client.post(action, follow=True).content.decode()
+    assert f'<li class="{level}">' in page and words in html.unescape(page)
+    assert asked == [("/ai-assistant/api/settings/check", "Bearer")]
+    assert client.get(action).status_code == 405
+
+
+def test_the_check_is_for_superusers(client, staff):
+    staff.user_permissions.set(Permission.objects.filter(content_type__app_label="ai_assistant"))
+    client.force_login(staff)
+    assert client.post("/admin/ai_assistant/aiconfig/check/").status_code == 403
+
+
+def test_a_site_of_the_project_s_own():
+    office = admin.AdminSite("office")
+    register(office)
+    register(office)
+    assert office.is_registered(models.AIConfig) and not office.is_registered(Permission)
 
 
 def test_settings_are_for_superusers(client, staff):

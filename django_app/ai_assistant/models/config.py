@@ -71,8 +71,5 @@ class AIConfig(models.Model):
 
     @property
     def api_key_masked(self):
-        try:
-            key = self.open_api_key()
-        except secrets.Unreadable:
-            return "?"
+        key = self.open_api_key()
         return f"…{key[-4:]}" if key else ""

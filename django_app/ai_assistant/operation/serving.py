@@ -1,9 +1,10 @@
 """The doctor's last two steps: `ormd` itself, and the provider behind it."""
 
 from django.contrib.auth import get_user_model
+from django.urls import NoReverseMatch, reverse
 
-from .. import conf, secrets, tokens
-from . import process
+from .. import conf, secrets
+from . import process, provider
 from .steps import Finding, Step
 
 READY = {
@@ -11,7 +12,10 @@ READY = {
     "store": "mend ORMD_STORE_DSN of ormd; its log says why it cannot connect",
     "manifest": "manage.py ormc_manifest --publish; ORMC_SECRET must be the same for Django and ormd",
 }
-NO_KEY = "enter a key in AI Assistant -> Settings; until then pasted snippets and verified queries are answered"
+UNTIL = "; until then pasted snippets and verified queries are answered"
+NO_KEY = "enter a key in AI Assistant -> Settings" + UNTIL
+# A project with an AdminSite of its own shows there only what it registers.
+NO_PAGE = "set OPENAI_API_KEY for ormd, or show the settings: ai_assistant.admin.register(site) in an admin.py" + UNTIL
 
 
 def ormd_step():
@@ -43,18 +47,20 @@ def provider_step():
             "enter the key again in AI Assistant -> Settings",
         )
     if not (config.api_key or conf.variable("OPENAI_API_KEY") or conf.variable("OPENAI_BASE_URL")):
-        return Finding("no provider's key", NO_KEY, stops=False)
+        return Finding("no provider's key", NO_KEY if settings_page() else NO_PAGE, stops=False)
     user = asker()
     if user is None:
         return Finding("not tried: there is no active superuser", "manage.py createsuperuser", stops=False)
     with process.reachable() as url:
-        headers = {"Authorization": f"Bearer {tokens.make(user)}"}
-        status, said = process.get(url, "/ai-assistant/api/settings/check", timeout=20, **headers)
-    if status == 200 and said["ok"]:
+        said = provider.ask(url, user)
+    return None if said["ok"] else Finding(said["message"], said["hint"] or "see ormd's log")
+
+
+def settings_page():
+    try:
+        return reverse("admin:ai_assistant_aiconfig_changelist")
+    except NoReverseMatch:
         return None
-    what = said.get("message") or said.get("title") if isinstance(said, dict) else f"HTTP {status}"
-    todo = said.get("hint") if isinstance(said, dict) else ""
-    return Finding(what, todo or "see ormd's log")
 
 
 def asker():
