@@ -14,6 +14,9 @@ using plan::Op;
 
 namespace {
 
+constexpr std::array<std::string_view, 2> kValueParameters = {"value", "output_field"};
+constexpr std::array<std::string_view, 2> kWrapperParameters = {"expression", "output_field"};
+
 // The one argument of a constructor that takes one.
 const BoundPtr& Only(const std::string& name, const Arguments& arguments, Span span) {
   if (arguments.positional.size() != 1) {
@@ -28,14 +31,6 @@ BoundPtr First(const std::string& name, Arguments& arguments, const char* keywor
 }
 
 }  // namespace
-
-void RejectArguments(const std::string& what, const Arguments& arguments) {
-  if (!arguments.keywords.empty()) {
-    const std::string& name = arguments.keywords[0].first;
-    Reject(Kind::UnexpectedArgument, arguments.NameSpan(name, arguments.span), what, name);
-  }
-  Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");
-}
 
 BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span span) {
   struct Row {
@@ -90,9 +85,10 @@ BoundPtr Binder::MakeQ(const std::string&, Arguments& arguments, Span span) {
 }
 
 BoundPtr Binder::MakeValue(const std::string& name, Arguments& arguments, Span span) {
-  NameArgument(arguments, 1, "output_field");
+  NameArguments(name, kValueParameters, arguments);
   const std::optional<plan::FieldType> output = OutputField(arguments);
-  const BoundPtr value = First(name, arguments, "value", span);
+  const BoundPtr value = arguments.Take("value");
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   if (!value) Reject(Kind::MissingArgument, span, name, std::string("a value"));
   if (value->As<Expression>() != nullptr) {
     Reject(Kind::BadArgument, span, std::string("Value takes a value, not an expression"));
@@ -108,11 +104,12 @@ BoundPtr Binder::MakeValue(const std::string& name, Arguments& arguments, Span s
 
 BoundPtr Binder::MakeWrapper(const std::string& name, Arguments& arguments, Span span) {
   Expr wrapper = NewExpr(Op::kWrapper, span);
-  NameArgument(arguments, 1, "output_field");
+  NameArguments(name, kWrapperParameters, arguments);
   const std::optional<plan::FieldType> output = OutputField(arguments);
   if (!output) Reject(Kind::MissingArgument, span, name, std::string("`output_field`"));
   SetOutput(wrapper, output);
-  const BoundPtr inner = First(name, arguments, "expression", span);
+  const BoundPtr inner = arguments.Take("expression");
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   if (!inner) Reject(Kind::MissingArgument, span, name, std::string("an expression"));
   wrapper.args = {ToExpression(inner, true)};
   return MakeExpression(std::move(wrapper));

@@ -23,10 +23,59 @@ constexpr std::array<std::string_view, 11> kExtractUnits = {
 constexpr std::array<std::string_view, 10> kTruncUnits = {
     "year", "quarter", "month", "week", "day", "hour", "minute", "second", "date", "time"};
 
-// Names that Django's signatures give to positional parameters.
-constexpr std::array kParameterNames = {"expression", "text",      "replacement", "pos",
-                                        "length",     "precision", "fill_text",   "string",
-                                        "substring",  "number",    "expression1", "expression2"};
+// The signatures of Django's functions that name their parameters; the others take expressions.
+using Names = std::array<std::string_view, 4>;
+struct Signature {
+  std::string_view function;
+  Names names;
+};
+constexpr std::array kSignatures = {
+    Signature{"Cast", {"expression", "output_field"}},
+    Signature{"Collate", {"expression", "collation"}},
+    Signature{"Extract", {"expression", "lookup_name", "tzinfo"}},
+    Signature{"Left", {"expression", "length"}},
+    Signature{"LPad", {"expression", "length", "fill_text"}},
+    Signature{"Repeat", {"expression", "number"}},
+    Signature{"Replace", {"expression", "text", "replacement"}},
+    Signature{"Right", {"expression", "length"}},
+    Signature{"Round", {"expression", "precision"}},
+    Signature{"RPad", {"expression", "length", "fill_text"}},
+    Signature{"Substr", {"expression", "pos", "length"}},
+    Signature{"Trunc", {"expression", "kind", "output_field", "tzinfo"}},
+};
+// ExtractYear and kin take a unit and do not look at it.
+constexpr Names kExtractNames = {"expression", "lookup_name", "tzinfo"};
+constexpr Names kTruncNames = {"expression", "output_field", "tzinfo"};
+
+Names NamesOf(const catalog::Function& row) {
+  for (const Signature& signature : kSignatures) {
+    if (signature.function == row.name) return signature.names;
+  }
+  switch (row.shape) {
+    case FunctionShape::kExtract:
+      return kExtractNames;
+    case FunctionShape::kTrunc:
+    case FunctionShape::kTruncDate:
+    case FunctionShape::kTruncTime:
+      return kTruncNames;
+    case FunctionShape::kCall:
+    case FunctionShape::kTemplate:
+    case FunctionShape::kCast:
+    case FunctionShape::kCollate:
+    case FunctionShape::kConcat:
+    case FunctionShape::kDecimalInput:
+    case FunctionShape::kWindow:
+    case FunctionShape::kJsonKey:
+    case FunctionShape::kHstoreKey:
+    case FunctionShape::kArrayIndex:
+    case FunctionShape::kArraySlice:
+    case FunctionShape::kArray:
+    case FunctionShape::kJsonObject:
+    case FunctionShape::kJsonArray:
+      return {};
+  }
+  return {};
+}
 
 // A parameter that Django's signature has a default for.
 struct Default {
@@ -92,7 +141,6 @@ bool IsDated(FunctionShape shape) {
 // The text argument of a function that is no expression: a unit, a collation.
 std::string Binder::NamedText(const std::string& function, const char* keyword,
                               Arguments& arguments, Span span) {
-  NameArgument(arguments, 1, keyword);
   const BoundPtr given = arguments.Take(keyword);
   if (!given) Reject(Kind::MissingArgument, span, function, std::string(keyword));
   return RequireText(given, keyword);
@@ -107,7 +155,8 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   Expr call = NewExpr(Op::kFunction, span);
   call.function = &row;
   call.name = std::string(row.sql);
-  if (row.shape == FunctionShape::kCast) NameArgument(arguments, 1, "output_field");
+  const Names names = NamesOf(row);
+  if (!names[0].empty()) NameArguments(name, names, arguments);
   SetOutput(call, OutputField(arguments));
   if (row.shape == FunctionShape::kCast && call.output &&
       call.output->kind == manifest::FieldKind::kDecimalField && !call.output->max_digits) {
@@ -120,20 +169,34 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   (void)arguments.Take("is_dst");
   if (row.name == "Extract") call.name = NamedText(name, "lookup_name", arguments, span);
   if (row.name == "Trunc") call.name = NamedText(name, "kind", arguments, span);
+  if (row.shape == FunctionShape::kExtract) (void)arguments.Take("lookup_name");
   CheckUnit(row, call.name, span);
   if (row.shape == FunctionShape::kCollate) {
     call.name = NamedText(name, "collation", arguments, span);
   }
-  for (const char* keyword : kParameterNames) {
-    if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
+  for (size_t i = 0, absent = names.size(); i < names.size(); ++i) {
+    BoundPtr given = arguments.Take(names[i]);
+    if (given && absent < i) {
+      Reject(Kind::MissingArgument, span, name, "`" + std::string(names[absent]) + "`");
+    }
+    if (given)
+      arguments.positional.push_back(std::move(given));
+    else
+      absent = std::min(absent, i);
   }
   if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   for (const LeastValue& bound : kLeastValues) {
     if (bound.function != row.name || bound.position >= arguments.positional.size()) continue;
     const Value* constant = ConstantIn(arguments.positional[bound.position]);
-    const auto* number = constant != nullptr ? constant->As<int64_t>() : nullptr;
+    if (constant == nullptr) continue;
+    const auto* number = constant->As<int64_t>();
     if (number != nullptr && *number < bound.least) {
       Reject(Kind::BadValue, span, std::string(bound.message));
+    }
+    if (constant->text() != nullptr || (constant->is_none() && bound.least == 1)) {
+      // Python compares it with a number.
+      Reject(Kind::TypeMismatch, arguments.positional[bound.position]->span,
+             "`" + name + "` takes a number here; write `F(...)` for a field");
     }
   }
   for (const BoundPtr& argument : arguments.positional) {

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "compiler/bind/binder.h"
 
@@ -37,13 +40,14 @@ inline plan::Expr NewSubquery(plan::Op op, const QuerySet& queryset, Span span) 
   return subquery;
 }
 
-// A parameter that may be written with its name or last: `Cast(x, output_field=y)`, `Cast(x, y)`.
-// Moves the argument at `position` among the keywords where it is the last of the positional ones.
-inline void NameArgument(Arguments& arguments, size_t position, const char* keyword) {
-  if (arguments.positional.size() != position + 1) return;
-  arguments.keywords.emplace_back(keyword, std::move(arguments.positional[position]));
-  arguments.positional.pop_back();
-}
+// Names the positional arguments as a signature of Django's does; an empty name ends the signature.
+// Rejects what Python would: too many arguments, or one that is given twice.
+void NameArguments(const std::string& what, std::span<const std::string_view> names,
+                   Arguments& arguments);
+
+// The arguments of a signature in its order, null where one is absent; there are no others.
+std::vector<BoundPtr> InOrder(const std::string& what, std::span<const std::string_view> names,
+                              Arguments& arguments);
 
 // For what is left when all that a call knows has been taken.
 [[noreturn]] void RejectArguments(const std::string& what, const Arguments& arguments);

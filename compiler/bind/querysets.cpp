@@ -436,7 +436,9 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     if (expression == nullptr) {
       Reject(Kind::BadArgument, argument->span, std::string("values takes names and expressions"));
     }
-    if (!as_list && expression->default_alias.empty()) {
+    // values_list names an expression after its class, except an aggregate, which names itself.
+    const bool names_itself = !as_list || expression->expr->op == Op::kAggregate;
+    if (names_itself && expression->default_alias.empty()) {
       Reject(Kind::NeedsAlias, argument->span, std::string("..."));
     }
     std::string id = expression->default_alias;

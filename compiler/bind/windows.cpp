@@ -35,22 +35,11 @@ constexpr std::array kParameters = {
     Parameters{"Ntile", {"num_buckets"}, 0, "num_buckets must be greater than 0."},
 };
 
-bool IsNone(const Value* constant) { return constant != nullptr && constant->is_none(); }
+constexpr std::array<std::string_view, 4> kWindowParameters = {"expression", "partition_by",
+                                                               "order_by", "frame"};
+constexpr std::array<std::string_view, 3> kFrameParameters = {"start", "end", "exclusion"};
 
-// The arguments by their names, in order; null where one is absent.
-std::vector<BoundPtr> InOrder(const std::string& what, std::vector<std::string_view> names,
-                              Arguments& arguments) {
-  std::vector<BoundPtr> values;
-  for (size_t i = 0; i < names.size() && !names[i].empty(); ++i) {
-    BoundPtr given = arguments.Take(names[i]);
-    if (i < arguments.positional.size()) given = arguments.positional[i];
-    values.push_back(std::move(given));
-  }
-  if (!arguments.keywords.empty() || arguments.positional.size() > values.size()) {
-    RejectArguments(what, arguments);
-  }
-  return values;
-}
+bool IsNone(const Value* constant) { return constant != nullptr && constant->is_none(); }
 
 }  // namespace
 
@@ -69,8 +58,7 @@ BoundPtr Binder::WindowFunction(const catalog::Function& row, Arguments argument
   for (const Parameters& known : kParameters) {
     if (known.function == row.name) parameters = known;
   }
-  std::vector<BoundPtr> values =
-      InOrder(name, {parameters.names.begin(), parameters.names.end()}, arguments);
+  std::vector<BoundPtr> values = InOrder(name, parameters.names, arguments);
   for (size_t i = 0; i < values.size(); ++i) {
     const Value* constant = values[i] ? ConstantIn(values[i]) : nullptr;
     if (i == parameters.number) {
@@ -101,8 +89,7 @@ BoundPtr Binder::WindowFunction(const catalog::Function& row, Arguments argument
 BoundPtr Binder::WindowConstructor(const std::string& name, Arguments& arguments, Span span) {
   Expr window = NewExpr(Op::kWindow, span);
   SetOutput(window, OutputField(arguments));
-  const std::vector<BoundPtr> values =
-      InOrder(name, {"expression", "partition_by", "order_by", "frame"}, arguments);
+  const std::vector<BoundPtr> values = InOrder(name, kWindowParameters, arguments);
   if (!values[0]) Reject(Kind::MissingArgument, span, name, std::string("an expression"));
   const auto* function = values[0]->As<Expression>();
   if (function == nullptr || !plan::IsWindowFunction(*function->expr)) {
@@ -163,7 +150,7 @@ BoundPtr Binder::FrameConstructor(const std::string& name, Arguments& arguments,
   plan::WindowFrame frame;
   frame.rows = name == "RowRange";
   frame.span = span;
-  const std::vector<BoundPtr> values = InOrder(name, {"start", "end", "exclusion"}, arguments);
+  const std::vector<BoundPtr> values = InOrder(name, kFrameParameters, arguments);
   const auto bound = [&](const BoundPtr& value) -> std::optional<int64_t> {
     if (!value) return std::nullopt;
     const Value* constant = ConstantIn(value);
