@@ -28,7 +28,7 @@ deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTL
 	@scripts/deps/node.sh
 
 build: deps ## release binaries: build/bin/ormc and build/bin/ormd
-	@$(call cmake,release)
+	@$(call cmake,release,--target ormc ormd)
 
 demo: python ## the whole path on this machine; DEMO=check compares with Django and exits
 	@python3 scripts/demo/main.py $(DEMO)
@@ -62,6 +62,7 @@ conformance: build ## Django's own tests as questions (APPS="queries lookup" for
 	@$(PYTHON) tests/conformance/main.py $(APPS)
 
 golden-update: build ## rewrite the golden files; review the diff
+	@$(call cmake,release,--target ast_dump)
 	@ORMC_GOLDEN_UPDATE=1 ctest --test-dir build -R golden --output-on-failure
 
 clean: ## remove the build folders
