@@ -50,6 +50,7 @@ class Binder {
   // statements.cpp
   void Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out);
   void Import(const ast::Import& node, Span span);
+  bool IsInScope(const std::string& name, Span span) const;
   void Finish(const ast::Module& module, BindResult& result);
   void Trace(const Scope& before);  // of names that stand for something else since then
   uint32_t NewSlot() { return slots_++; }

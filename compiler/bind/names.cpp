@@ -2,6 +2,7 @@
 #include <array>
 
 #include "compiler/bind/binder.h"
+#include "compiler/bind/elsewhere.h"
 
 namespace ormc::bind {
 namespace {
@@ -102,12 +103,15 @@ BoundPtr Binder::EvalName(const std::string& name, Span span) {
   }
   if (BoundPtr thing = NamedThing(name, span)) {
     const Named& named = std::get<Named>(thing->node);
-    if (named.kind == Named::Kind::kRefused) Reject(Kind::BuiltinRefused, span, name);
-    return thing;
+    if (named.kind != Named::Kind::kRefused) return thing;
+    Diagnostic refused = MakeDiagnostic(Kind::BuiltinRefused, span, name);
+    refused.suggestion = InsteadOf(name);
+    throw Rejection(std::move(refused));
   }
   if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
   Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownName, span, name);
-  diagnostic.suggestion = DidYouMean(name, NamesInScope());
+  diagnostic.suggestion = InsteadOf(name);
+  if (diagnostic.suggestion.empty()) diagnostic.suggestion = DidYouMean(name, NamesInScope());
   throw Rejection(std::move(diagnostic));
 }
 

@@ -1,5 +1,6 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/elsewhere.h"
 #include "compiler/bind/print.h"
 
 namespace ormc::bind {
@@ -113,19 +114,34 @@ void Binder::Statement(const ast::Stmt& stmt, std::vector<program::Statement>& o
 }
 
 void Binder::Import(const ast::Import& node, Span span) {
-  // All that it brings is in scope under the same name: leaving it out mends the snippet.
-  bool known = true;
+  // Where all that it brings is in scope under the same name, leaving it out mends the snippet.
+  bool mended = true;
+  std::string hint(kImportHint);
   for (const ast::ImportedName& imported : node.names) {
-    const bool plain = imported.name == imported.as_name && imported.name != "*";
-    const bool in_scope =
-        scope_.ModelsNamed(imported.as_name).size() == 1 ||
-        (NamedThing(imported.as_name, span) != nullptr &&
-         NamedThing(imported.as_name, span)->As<Named>()->kind != Named::Kind::kRefused);
-    known = known && plain && in_scope;
+    const bool known = IsInScope(imported.name, span);
+    const bool renamed = imported.name != imported.as_name;
+    if (known && !renamed) continue;
+    mended = false;
+    const std::string_view instead = InsteadOf(imported.name);
+    if (known) {
+      hint = "leave it out and write `" + imported.name + "`";
+    } else if (!instead.empty()) {
+      hint = instead;
+    } else if (imported.name != "*") {
+      hint = "leave it out: `" + imported.name + "` is not in scope, and nothing brings it in";
+    }
+    break;
   }
-  Diagnostic diagnostic = MakeDiagnostic(Kind::ImportRefused, span, std::string(kImportHint));
-  if (known) diagnostic.fixes.push_back(Fix{span, ""});
+  Diagnostic diagnostic = MakeDiagnostic(Kind::ImportRefused, span, hint);
+  if (mended) diagnostic.fixes.push_back(Fix{span, ""});
   throw Rejection(std::move(diagnostic));
+}
+
+// Does the name stand for a model or a word of the language?
+bool Binder::IsInScope(const std::string& name, Span span) const {
+  if (scope_.ModelsNamed(name).size() == 1) return true;
+  const BoundPtr thing = NamedThing(name, span);
+  return thing != nullptr && thing->As<Named>()->kind != Named::Kind::kRefused;
 }
 
 void Binder::Trace(const Scope& before) {
