@@ -164,6 +164,3 @@ def main():
 
 if __name__ == "__main__":
     sys.exit(main())
-#> check exit 2
---manifest is required
-Run with --help for more information.
