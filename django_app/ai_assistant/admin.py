@@ -78,9 +78,10 @@ class AIConfigAdmin(admin.ModelAdmin):
     @admin.display(description=_("Stored key"))
     def api_key_masked(self, config):
         try:
-            return config.api_key_masked or "-"
+            config.open_api_key()
         except secrets.Unreadable:
             return _("It cannot be opened any more: enter the key again.")
+        return config.api_key_masked or "-"
 
     def get_urls(self):
         check = self.admin_site.admin_view(self.check_view)

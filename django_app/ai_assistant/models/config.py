@@ -71,5 +71,8 @@ class AIConfig(models.Model):
 
     @property
     def api_key_masked(self):
-        key = self.open_api_key()
+        try:
+            key = self.open_api_key()
+        except secrets.Unreadable:
+            return "?"
         return f"…{key[-4:]}" if key else ""
