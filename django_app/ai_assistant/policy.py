@@ -5,8 +5,9 @@ import hashlib
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
+from django.db import router
 
-from . import conf
+from . import conf, rights
 from .manifest import canonical
 
 FORMAT = 1
@@ -99,13 +100,19 @@ def installed(name):
     return True
 
 
+def elsewhere():
+    """Labels of models that the router reads from another database: the one that is asked does not have their rows."""
+    alias = conf.get("DATABASE")
+    return {model._meta.label for model in rights.models() if router.db_for_read(model) != alias}
+
+
 def build():
     secret = {*SECRET, f"{settings.AUTH_USER_MODEL}.password"}
     hidden = {*filter(installed, secret), *conf.get("HIDDEN")}
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),
-        "hidden": sorted(hidden - set(conf.get("SHOWN"))),
+        "hidden": sorted((hidden - set(conf.get("SHOWN"))) | elsewhere()),
         "masked": sorted((dict(mask) for mask in conf.get("MASKED")), key=lambda mask: mask["field"]),
         "limits": {**LIMITS, **conf.get("LIMITS")},
     }

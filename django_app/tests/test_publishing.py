@@ -79,6 +79,11 @@ def test_policy_command():
     assert found["limits"]["max_rows"] == 50
 
 
+@override_settings(DATABASE_ROUTERS=["tests.test_checks.Elsewhere"], AI_ASSISTANT={"SHOWN": ["shop.Tag"]})
+def test_a_model_of_another_database_cannot_be_shown():
+    assert "shop.Tag" in policy.build()["hidden"] and "shop.Order" not in policy.build()["hidden"]
+
+
 def test_the_policy_names_only_what_the_project_has(built):
     """The compiler refuses a policy with a name that the manifest lacks."""
     models = {model["label"]: {field["name"] for field in model["fields"]} for model in built["models"]}
