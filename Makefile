@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help python deps build demo test nightly lint format bench fuzz oracle conformance golden-update clean
+.PHONY: help python deps build wheel demo test nightly lint format bench fuzz oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -29,6 +29,10 @@ deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTL
 
 build: deps ## release binaries: build/bin/ormc and build/bin/ormd
 	@$(call cmake,release,--target ormc ormd)
+
+wheel: deps ## build/dist/django_ormc-*.whl: the app, both programs, their libraries
+	@rm -rf build/dist
+	@$(PYTHON) -m pip wheel -q --disable-pip-version-check --no-deps --wheel-dir build/dist .
 
 demo: python ## the whole path on this machine; DEMO=check compares with Django and exits
 	@python3 scripts/demo/main.py $(DEMO)

@@ -116,6 +116,13 @@ PARTS = (
         f"{_MAKE} demo DEMO=check",
         needs=("server/main.cpp", "scripts/demo/main.py"),
     ),
+    Part(
+        "foreign",
+        240,
+        f"{_MAKE} wheel && {_CLUSTER} {PYTHON} tests/foreign/main.py build/dist/*.whl",
+        needs=("tests/foreign", "server/main.cpp"),
+        nightly=True,
+    ),
     Part("fuzz-long", 620, "scripts/check/fuzz.sh 600", needs=("tests/fuzz",), nightly=True),
     Part(
         "generated-long",
