@@ -33,7 +33,7 @@ constexpr std::chrono::seconds kSweep{60};
 struct Daemon {
   explicit Daemon(const ServerOptions& given)
       : options(given),
-        keys(options.secret),
+        keys(options.secrets),
         workers(options.workers),
         store(io.get_executor(), options.store_dsn, kStoreConnections),
         chats(store),

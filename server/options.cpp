@@ -23,6 +23,15 @@ std::string AddKey(const std::string& text, TokenKeys& keys) {
   return "";
 }
 
+// "k2:SECRET", of which the first seals and signs at Django's side.
+std::string AddSecret(const std::string& text, std::vector<NamedSecret>& secrets) {
+  const size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size())
+    return "ORMC_SECRETS is kid:secret,kid:secret";
+  secrets.push_back({text.substr(0, colon), text.substr(colon + 1)});
+  return "";
+}
+
 // "k1:SECRET,k2:SECRET"
 std::vector<std::string> SplitKeys(const std::string& text) {
   std::vector<std::string> keys;
@@ -48,6 +57,8 @@ std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) 
   std::vector<std::string> keys;
   std::string environment_keys;
   std::string environment_key;
+  std::string secret;
+  std::string several_secrets;
   CLI::App app{"ormd: answers questions about a Django site's data, read-only"};
   app.add_option("--listen", options.listen, "address:port to serve on")
       ->envname("ORMD_LISTEN")
@@ -80,9 +91,11 @@ std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) 
   app.add_flag("--check", options.check, "say whether questions could be answered, and exit");
   app.add_option("", environment_keys)->envname("ORMD_TOKEN_KEYS")->group("");
   app.add_option("", environment_key)->envname("ORMC_TOKEN_KEY")->group("");
-  app.add_option("", options.secret)->envname("ORMC_SECRET")->group("");
+  app.add_option("", secret)->envname("ORMC_SECRET")->group("");
+  app.add_option("", several_secrets)->envname("ORMC_SECRETS")->group("");
   app.footer(
-      "Environment: ORMC_SECRET (needed; `manage.py ormc_secret` prints it), OPENAI_API_KEY, "
+      "Environment: ORMC_SECRET (needed; `manage.py ormc_secret` prints it), or, while it is "
+      "replaced, ORMC_SECRETS=k2:...,k1:...; OPENAI_API_KEY, "
       "OPENAI_BASE_URL, OPENAI_MODEL (they win over AI Assistant -> Settings).");
   try {
     app.parse(argc, argv);
@@ -99,8 +112,15 @@ std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) 
     std::cerr << "ormd: " << wrong << "\n";
     return std::nullopt;
   }
-  if (options.token_keys.empty() || options.secret.empty()) {
-    std::cerr << "ormd: " << (options.secret.empty() ? "ORMC_SECRET" : "ORMC_TOKEN_KEY")
+  for (const std::string& named : SplitKeys(several_secrets)) {
+    const std::string wrong = AddSecret(named, options.secrets);
+    if (wrong.empty()) continue;
+    std::cerr << "ormd: " << wrong << "\n";
+    return std::nullopt;
+  }
+  if (options.secrets.empty() && !secret.empty()) options.secrets.push_back({"k1", secret});
+  if (options.token_keys.empty() || options.secrets.empty()) {
+    std::cerr << "ormd: " << (options.secrets.empty() ? "ORMC_SECRET" : "ORMC_TOKEN_KEY")
               << " is not set\n";
     return std::nullopt;
   }

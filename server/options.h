@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/auth/token.h"
+#include "server/settings/row_keys.h"
 
 namespace ormc::server {
 
@@ -13,7 +15,7 @@ struct ServerOptions {
   std::string metrics_listen;  // "" for none
   std::string reader_dsn;
   std::string store_dsn;
-  std::string secret;
+  std::vector<NamedSecret> secrets;
   TokenKeys token_keys;
   std::string
       seat;  // who we are, to find questions that a predecessor left; "" for host and listen

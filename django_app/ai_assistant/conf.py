@@ -17,6 +17,7 @@ DEFAULTS = {
     "ENV_FILE": None,  # the file of secrets; None: while DEBUG is on, .ormd/env in BASE_DIR
     "API_BASE": None,  # where the browser finds ormd; None: the app's own pass-through under api/
     "SECRET": None,
+    "SECRETS": None,
     "TOKEN_KEYS": None,
     "ASK_PERMISSION": False,
     "PASS_THROUGH": None,  # None: while DEBUG is on

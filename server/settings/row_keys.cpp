@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr size_t kNonceBytes = 12;
 constexpr size_t kTagBytes = 16;
-constexpr std::string_view kSealVersion = "k1.";
 
 const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -41,22 +41,32 @@ std::string Hex(std::string_view bytes) {
 
 }  // namespace
 
-RowKeys::RowKeys(std::string_view secret)
-    : row_key_(HmacSha256(secret, "ormc-hmac-v1")),
-      seal_key_(HmacSha256(secret, "ormc-encrypt-v1")) {}
+RowKeys::RowKeys(const std::vector<NamedSecret>& secrets) {
+  for (const NamedSecret& named : secrets) {
+    keys_.push_back({named.kid, HmacSha256(named.secret, "ormc-hmac-v1"),
+                     HmacSha256(named.secret, "ormc-encrypt-v1")});
+  }
+}
 
 bool RowKeys::Signed(std::string_view kind, std::string_view name, std::string_view body,
                      std::string_view signature) const {
   std::string text(kind);
   text.append("\n").append(name).append("\n").append(body);
-  const std::string expected = Hex(HmacSha256(row_key_, text));
-  return expected.size() == signature.size() &&
-         CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+  return std::any_of(keys_.begin(), keys_.end(), [&](const Keys& keys) {
+    const std::string expected = Hex(HmacSha256(keys.row, text));
+    return expected.size() == signature.size() &&
+           CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
+  });
 }
 
 std::optional<std::string> RowKeys::Unseal(std::string_view sealed, std::string_view column) const {
-  if (!sealed.starts_with(kSealVersion)) return std::nullopt;
-  const auto bytes = DecodeBase64Url(sealed.substr(kSealVersion.size()));
+  const size_t dot = sealed.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto keys = std::find_if(keys_.begin(), keys_.end(), [&](const Keys& known) {
+    return known.kid == sealed.substr(0, dot);
+  });
+  if (keys == keys_.end()) return std::nullopt;
+  const auto bytes = DecodeBase64Url(sealed.substr(dot + 1));
   if (!bytes || bytes->size() < kNonceBytes + kTagBytes) return std::nullopt;
   const std::string_view nonce = std::string_view(*bytes).substr(0, kNonceBytes);
   const std::string_view cipher =
@@ -70,7 +80,7 @@ std::optional<std::string> RowKeys::Unseal(std::string_view sealed, std::string_
   int size = 0;
   const bool opened = context &&
                       EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr,
-                                         Bytes(seal_key_), Bytes(nonce)) == 1 &&
+                                         Bytes(keys->seal), Bytes(nonce)) == 1 &&
                       EVP_DecryptUpdate(context.get(), nullptr, &size, Bytes(column),
                                         static_cast<int>(column.size())) == 1 &&
                       EVP_DecryptUpdate(context.get(), out, &size, Bytes(cipher),

@@ -5,21 +5,32 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ormc::server {
 
+// A secret and the name that sealed columns know it by: while one is replaced, there are two.
+struct NamedSecret {
+  std::string kid;
+  std::string secret;
+};
+
 class RowKeys {
  public:
-  explicit RowKeys(std::string_view secret);
+  explicit RowKeys(const std::vector<NamedSecret>& secrets);
 
   bool Signed(std::string_view kind, std::string_view name, std::string_view body,
               std::string_view signature) const;
-  // The plain text of a sealed column, or none where it was not sealed with our key for `column`.
+  // The plain text of a sealed column, or none where none of our secrets sealed it for `column`.
   std::optional<std::string> Unseal(std::string_view sealed, std::string_view column) const;
 
  private:
-  std::string row_key_;
-  std::string seal_key_;
+  struct Keys {
+    std::string kid;
+    std::string row;
+    std::string seal;
+  };
+  std::vector<Keys> keys_;
 };
 
 }  // namespace ormc::server

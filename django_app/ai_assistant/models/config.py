@@ -50,12 +50,16 @@ class AIConfig(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = self.SINGLETON
-        settings = {name: getattr(self, name) for name in self.SETTINGS}
-        self.body = json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        self.body = self.canonical()
         self.hmac = secrets.sign("config", "1", self.body)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "body", "hmac", "updated_at"}
         super().save(*args, **kwargs)
+
+    def canonical(self):
+        """What ormd reads."""
+        settings = {name: getattr(self, name) for name in self.SETTINGS}
+        return json.dumps(settings, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def load(cls):

@@ -40,7 +40,7 @@ def secrets_by_hand():
 def make_secrets(new_passwords):
     """The secret in force stays: rows are signed with it."""
     made = {}
-    if not conf.get("SECRET"):
+    if not (conf.get("SECRET") or conf.get("SECRETS") or conf.variable("ORMC_SECRETS")):
         made["ORMC_SECRET"] = secrets.secret()
     if not conf.token_keys():
         made["ORMC_TOKEN_KEY"] = random.token_urlsafe(KEY_BYTES)

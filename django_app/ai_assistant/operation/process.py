@@ -17,7 +17,7 @@ from . import binaries
 from .roles import ROLES
 
 PREFIX = "ormd | "
-START_SECONDS = 15
+START_SECONDS = 30
 STOP_SECONDS = 10
 PROVIDER = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
 PR_SET_PDEATHSIG = 1
@@ -127,7 +127,8 @@ def variables():
     from .. import secrets
 
     found = {name: conf.variable(name) for name in [*PROVIDER, *(role.variable for role in ROLES)]}
-    found["ORMC_SECRET"] = secrets.secret()
+    found["ORMC_SECRET"] = secrets.secret()  # for an ormd that knows no more than one
+    found["ORMC_SECRETS"] = ",".join(f"{kid}:{text}" for kid, text in secrets.secrets().items())
     found["ORMD_TOKEN_KEYS"] = ",".join(f"{kid}:{key}" for kid, key in conf.token_keys().items())
     missing = [role.variable for role in ROLES if not found[role.variable]]
     if missing:
