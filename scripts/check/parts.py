@@ -123,6 +123,14 @@ PARTS = (
         needs=("tests/foreign", "server/main.cpp"),
         nightly=True,
     ),
+    # nginx's package would start a server of the system's, so `make deps` does not install it.
+    Part(
+        "deploy",
+        120,
+        f"{PYTHON} tests/deploy/main.py",
+        needs=("tests/deploy", "/usr/sbin/nginx", "/usr/bin/systemd-analyze"),
+        nightly=True,
+    ),
     Part("fuzz-long", 620, "scripts/check/fuzz.sh 600", needs=("tests/fuzz",), nightly=True),
     Part(
         "generated-long",
