@@ -109,6 +109,7 @@ class Binder {
   // Made of a program expression; folded where it is constant.
   BoundPtr Computed(Span span, program::ExprPtr expr, Type type, bool constant_parts);
   BoundPtr ConstantOf(Span span, Value value) const;
+  void RejectEndless(bool too_large, Span span) const;
   // A value for the runtime.
   program::ExprPtr ToProgram(const BoundPtr& value);
   program::ExprPtr ToCondition(const BoundPtr& value);  // for `if` and kin: a queryset is exists()
@@ -237,6 +238,7 @@ class Binder {
       size_t annotations_from);
   program::Column ColumnOf(const sql::OutputColumn& output) const;
   program::Mask MaskOf(const manifest::Field& field) const;
+  void RejectDecidingMasks(const sql::Select& select, Span span) const;
 
   const manifest::ScopedManifest& scope_;
   BindOptions options_;

@@ -6,6 +6,7 @@
 //   folds.cpp         `for`;  fold_names.h: what its body changes;  identity.h: who shares a list
 //   expressions.cpp   operators;  displays.cpp: displays, subscripts, f-strings
 //   values.cpp        what is known now, and what the runtime computes; folding of constants
+//   extent.h          how much of it there may be
 //   comprehensions.cpp
 //   names.cpp         what is in scope: models, constructors, modules, builtins
 //   attributes.cpp    attributes of rows across relations, of models, of modules

@@ -1,4 +1,5 @@
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/results.h"
 #include "compiler/values/dict.h"
@@ -34,7 +35,9 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
   Arguments arguments;
   arguments.span = span;
   const auto add_keyword = [&](const std::string& name, Span where, BoundPtr value) {
-    if (name.starts_with("_")) Reject(Kind::UnderscoreName, where, name);
+    if (name.starts_with("_") && !Planted("underscore-keyword")) {
+      Reject(Kind::UnderscoreName, where, name);
+    }
     for (const auto& [known, other] : arguments.keywords) {
       if (known == name) Reject(Kind::BadArgument, where, "`" + name + "` is given twice");
     }

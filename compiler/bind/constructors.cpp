@@ -171,6 +171,7 @@ BoundPtr Binder::MakeSubquery(const std::string& name, Arguments& arguments, Spa
   if (queryset == nullptr) {
     Reject(Kind::BadArgument, span, "`" + name + "` takes a queryset: write `.all()`");
   }
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   Expr subquery = NewSubquery(name == "Exists" ? Op::kExists : Op::kSubquery, *queryset, span);
   SetOutput(subquery, std::move(output));
   if (name == "ArraySubquery") subquery.name = "ARRAY";
@@ -187,6 +188,7 @@ BoundPtr Binder::MakeFilteredRelation(const std::string& name, Arguments& argume
   if (condition && (expression == nullptr || expression->expr->op != Op::kCondition)) {
     Reject(Kind::BadValue, span, std::string("condition argument must be a Q() instance"));
   }
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   relation.relation.condition =
       expression != nullptr ? expression->expr : Condition(Arguments{}, span, false);
   return MakeBound(span, std::move(relation));
@@ -216,16 +218,23 @@ BoundPtr Binder::NamedModel(const std::string&, Arguments& arguments, Span span)
 
 BoundPtr Binder::FieldConstructor(const std::string& name, Arguments arguments, Span span) {
   plan::FieldType type = plan::Plain(*plan::FieldClass(name));
-  const auto integer = [&](const char* keyword) -> std::optional<int32_t> {
+  // PostgreSQL's own limits of varchar and numeric.
+  constexpr int64_t kLongest = 10'485'760;
+  constexpr int64_t kMostDigits = 1000;
+  const auto integer = [&](const char* keyword, int64_t most) -> std::optional<int32_t> {
     const BoundPtr value = arguments.Take(keyword);
     const Value* constant = value ? ConstantIn(value) : nullptr;
+    if (!value || (constant != nullptr && constant->is_none())) return std::nullopt;
     const auto* number = constant != nullptr ? constant->As<int64_t>() : nullptr;
-    if (number == nullptr || *number < 0 || *number > 1000) return std::nullopt;
+    if (number == nullptr || *number < 0 || *number > most) {
+      Reject(Kind::BadArgument, value->span,
+             "`" + std::string(keyword) + "` must be an integer up to " + std::to_string(most));
+    }
     return static_cast<int32_t>(*number);
   };
-  type.max_length = integer("max_length");
-  type.max_digits = integer("max_digits");
-  type.decimal_places = integer("decimal_places");
+  type.max_length = integer("max_length", kLongest);
+  type.max_digits = integer("max_digits", kMostDigits);
+  type.decimal_places = integer("decimal_places", kMostDigits);
   if (type.kind == manifest::FieldKind::kArrayField) {
     const BoundPtr base =
         arguments.positional.empty() ? arguments.Take("base_field") : arguments.positional[0];

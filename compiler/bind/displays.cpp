@@ -1,4 +1,5 @@
 #include "compiler/bind/binder.h"
+#include "compiler/bind/extent.h"
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
@@ -41,6 +42,7 @@ BoundPtr Binder::EvalDisplay(const ast::Display& node, Span span) {
                                        {}});
   }
   const BoundPtr whole = MakeBound(span, std::move(sequence));
+  RejectEndless(HasMoreThan(options_.eval.limits.constant_items, whole), span);
   if (!constant) return whole;
   return Computed(span, ToProgram(whole), TypeOf(whole), true);
 }
@@ -88,6 +90,7 @@ BoundPtr Binder::EvalDict(const ast::Dict& node, Span span) {
         span, PythonValue{program::Make(span, std::move(display)), MakeType(TypeKind::kDict), {}});
   }
   const BoundPtr whole = MakeBound(span, std::move(mapping));
+  RejectEndless(HasMoreThan(options_.eval.limits.constant_items, whole), span);
   if (!constant) return whole;
   return Computed(span, ToProgram(whole), TypeOf(whole), true);
 }

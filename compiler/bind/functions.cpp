@@ -1,6 +1,7 @@
 // Calls of database functions, Lower("name"), and of lookups as expressions, GreaterThan(F("a"), 1).
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <variant>
 
 #include "compiler/base/check.h"
@@ -136,6 +137,20 @@ bool IsDated(FunctionShape shape) {
          shape == FunctionShape::kTruncDate || shape == FunctionShape::kTruncTime;
 }
 
+// One of PostgreSQL's own or of the site's fields: no name in SQL is the snippet's.
+bool IsCollation(const std::string& name, const manifest::Manifest& manifest) {
+  constexpr std::array<std::string_view, 4> kBuiltIn = {"C", "POSIX", "default", "ucs_basic"};
+  static const std::regex locale(
+      "[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}-x-icu|[a-z]{2}_[A-Z]{2}(\\.utf8)?");
+  if (std::ranges::find(kBuiltIn, name) != kBuiltIn.end()) return true;
+  if (name.size() <= 40 && std::regex_match(name, locale)) return true;
+  return std::ranges::any_of(manifest.models, [&](const auto& model) {
+    return std::ranges::any_of(model->fields, [&](const manifest::Field& field) {
+      return !name.empty() && field.db_collation == name;
+    });
+  });
+}
+
 }  // namespace
 
 // The text argument of a function that is no expression: a unit, a collation.
@@ -173,6 +188,9 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   CheckUnit(row, call.name, span);
   if (row.shape == FunctionShape::kCollate) {
     call.name = NamedText(name, "collation", arguments, span);
+    if (!IsCollation(call.name, scope_.manifest())) {
+      Reject(Kind::BadValue, span, "no collation `" + call.name + "`");
+    }
   }
   for (size_t i = 0, absent = names.size(); i < names.size(); ++i) {
     BoundPtr given = arguments.Take(names[i]);

@@ -173,6 +173,18 @@ program::Mask Binder::MaskOf(const Field& field) const {
   return found == options_.masks.end() ? program::Mask::kNone : found->second;
 }
 
+// A masked field may be shown masked; what it decides would tell it.
+void Binder::RejectDecidingMasks(const sql::Select& select, Span span) const {
+  std::set<std::string> masked;
+  for (const auto* fields : {&select.decisive, &select.joined}) {
+    for (const Field* field : *fields) {
+      if (MaskOf(*field) != program::Mask::kNone) masked.insert(field->name);
+    }
+  }
+  if (!masked.empty() && !Planted("masked-decides"))
+    Reject(Kind::MaskedField, span, *masked.begin());
+}
+
 program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
   program::Column column;
   column.name = output.name;
@@ -188,12 +200,13 @@ program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
   if (output.field == nullptr) {
     // What is derived from a masked field is masked whole; how many rows there are is not.
     for (const Field* read : output.reads) {
+      if (Planted("masked-derived")) break;
       if (MaskOf(*read) != program::Mask::kNone && !count) column.mask = program::Mask::kFixed;
     }
     return column;
   }
   const Field& field = *output.field;
-  column.mask = MaskOf(field);
+  if (!Planted("masked-shown")) column.mask = MaskOf(field);
   if (!field.verbose_name.empty() && output.name.find("__") == std::string::npos) {
     column.label = field.verbose_name;
   }
@@ -243,12 +256,11 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
 program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound) {
   program::Query query;
   const sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
-  // A masked field may be shown masked; what it is compared with or sorted by would tell it.
-  for (const Field* used : select.used) {
-    if (MaskOf(*used) != program::Mask::kNone) {
-      Reject(Kind::MaskedField, pending.span, used->name);
-    }
+  const size_t joins = options_.eval.limits.joins;
+  if (select.tables.size() > joins + 1 && !Planted("joins")) {
+    Reject(Kind::LimitExceeded, pending.span, std::to_string(joins), std::string("joins"));
   }
+  RejectDecidingMasks(select, pending.span);
   query.variants.push_back(select.text);
   for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
   query.row = ProgramRows(pending.rows);

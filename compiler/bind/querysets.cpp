@@ -3,6 +3,7 @@
 #include <set>
 
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/making.h"
 #include "compiler/syntax/parse.h"
@@ -214,7 +215,8 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
           const manifest::Field* field = scope_.FindField(*at, name);
           const manifest::Reverse* reverse =
               field == nullptr ? scope_.FindAccessor(*at, name) : nullptr;
-          if (field != nullptr && field->relation && field->relation->to != nullptr) {
+          if (field != nullptr && field->relation && field->relation->to != nullptr &&
+              scope_.Sees(*field->relation->to)) {
             at = field->relation->to;
           } else if (reverse != nullptr) {
             at = reverse->model;
@@ -291,8 +293,9 @@ BoundPtr Binder::Annotate(QuerySet queryset, Arguments arguments, bool select, S
   const manifest::Model& model = *query->model;
   for (const auto& [name, value] : named) {
     if (queryset.rows == Rows::kInstances) {
-      const bool conflict = model.FindField(name) != nullptr || model.FindReverse(name) != nullptr;
-      // Hidden names conflict as unknown ones would: the name alone is told.
+      // A hidden name is free, as an unknown one is; the annotation stands for itself alone.
+      const bool conflict =
+          scope_.FindField(model, name) != nullptr || scope_.FindReverse(model, name) != nullptr;
       if (conflict) Reject(Kind::AliasConflict, value->span, name);
     }
     if (const auto* relation = value->As<FilteredRelationValue>()) {
@@ -494,6 +497,17 @@ BoundPtr Binder::Distinct(QuerySet queryset, const Arguments& arguments, Span sp
   return MakeBound(span, std::move(queryset));
 }
 
+namespace {
+
+// The SELECTs of a combined query.
+size_t PartsOf(const plan::Query& query) {
+  size_t parts = query.combined.empty() ? 1 : 0;
+  for (const std::shared_ptr<plan::Query>& part : query.combined) parts += PartsOf(*part);
+  return parts;
+}
+
+}  // namespace
+
 BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
                             plan::Combinator combinator, bool all, Span span) {
   if (combinator == plan::Combinator::kUnion && arguments.positional.empty()) {
@@ -521,6 +535,12 @@ BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
     }
   } else if (queryset.query->IsEmpty()) {
     return MakeBound(span, queryset);
+  }
+  size_t count = 0;
+  for (const QuerySet& part : parts) count += PartsOf(*part.query);
+  if (count > plan_.limits.subqueries && !Planted("combined-parts")) {
+    Reject(Kind::LimitExceeded, span, std::to_string(plan_.limits.subqueries),
+           std::string("parts of a combined queryset"));
   }
   auto query = parts[0].query->Clone();
   query->ClearOrdering(true, true);
@@ -664,6 +684,7 @@ BoundPtr Binder::SelectRelated(QuerySet queryset, const Arguments& arguments, Sp
       const manifest::Field* field = scope_.FindField(*at, name);
       const manifest::Reverse* reverse = field == nullptr ? scope_.FindReverse(*at, name) : nullptr;
       const bool to_one = field != nullptr && field->relation && field->relation->to != nullptr &&
+                          scope_.Sees(*field->relation->to) &&
                           (field->relation->kind == manifest::RelationKind::kForeignKey ||
                            field->relation->kind == manifest::RelationKind::kOneToOne) &&
                           field->name == name;

@@ -18,7 +18,7 @@ Type TypeOfValue(const Value& value) {
     Type type = MakeType(kind);
     if (items.empty()) return type;
     Type element = TypeOfValue(items.front());
-    for (const Value& item : items) element = Union(element, TypeOfValue(item));
+    for (size_t i = 1; i < items.size(); ++i) element = Union(element, TypeOfValue(items[i]));
     type.element = std::make_shared<const Type>(std::move(element));
     return type;
   };

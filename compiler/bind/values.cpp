@@ -1,11 +1,20 @@
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/extent.h"
 #include "compiler/bind/identity.h"
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
 
+void Binder::RejectEndless(bool too_large, Span span) const {
+  if (!too_large || Planted("endless-values")) return;
+  Reject(Kind::LimitExceeded, span, std::to_string(options_.eval.limits.constant_items),
+         std::string("parts of a list or dict written in the snippet"));
+}
+
 BoundPtr Binder::ConstantOf(Span span, Value value) const {
+  RejectEndless(HasMoreThan(options_.eval.limits.constant_items, value), span);
   Type type = TypeOfValue(value);
   program::ExprPtr expr = HoldsContainers(value) ? program::Make(span, program::Fresh{value})
                                                  : program::Make(span, program::Constant{value});
@@ -16,7 +25,10 @@ BoundPtr Binder::Computed(Span span, program::ExprPtr expr, Type type, bool cons
   if (constant_parts) {
     try {
       eval::Environment environment;
-      return ConstantOf(span, eval::Evaluate(*expr, environment, options_.eval));
+      Value value = eval::Evaluate(*expr, environment, options_.eval);
+      // What is too large to carry along is computed when the program runs.
+      const size_t most = options_.eval.limits.constant_items;
+      if (!HasMoreThan(most, value)) return ConstantOf(span, std::move(value));
     } catch (const PythonError&) {
       // The same error is raised when the program runs, where Python would raise it.
     } catch (const LimitError&) {

@@ -1,6 +1,9 @@
 #include "compiler/plan/expr.h"
 
 #include "compiler/base/check.h"
+#include "compiler/base/limits.h"
+#include "compiler/base/planted.h"
+#include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 #include "compiler/values/text.h"
 
@@ -228,10 +231,18 @@ ExprPtr Finish(Expr expr) {
   expr.contains_aggregate = expr.op == Op::kAggregate;
   expr.contains_window = expr.op == Op::kWindow;
   expr.contains_subquery = expr.op == Op::kSubquery || expr.op == Op::kExists;
+  expr.nodes = 1;
   for (const ExprPtr& arg : Sources(expr)) {
+    expr.nodes += arg->nodes;
     expr.contains_aggregate |= arg->contains_aggregate && expr.op != Op::kWindow;
     expr.contains_window |= arg->contains_window;
     expr.contains_subquery |= arg->contains_subquery;
+  }
+  // No more than snippets without repetition come near to.
+  constexpr size_t kMost = 4 * Limits{}.ast_nodes;
+  if (expr.nodes > kMost && !Planted("expression-nodes")) {
+    Reject(Kind::LimitExceeded, expr.span, std::to_string(kMost),
+           std::string("nodes of one expression"));
   }
   InferOutput(expr);
   return std::make_shared<const Expr>(std::move(expr));

@@ -132,12 +132,14 @@ struct Expr {
   bool nulls_first = false;
   bool nulls_last = false;
   // What is within, computed by Finish().
+  size_t nodes = 1;
   bool contains_aggregate = false;
   bool contains_window = false;
   bool contains_subquery = false;
 };
 
-// Computes what depends on the arguments and freezes the node.
+// Computes what depends on the arguments and freezes the node.  Refuses what is too large to walk:
+// a node may stand in many places, so that a short snippet can write an endless expression.
 ExprPtr Finish(Expr expr);
 
 ExprPtr MakeName(Span span, std::string path);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
 
@@ -302,13 +303,17 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
       Reject(Kind::OpaquePart, span, name, relation_field.opaque);
     }
     if (field != nullptr && field->relation &&
-        (field->relation->to == nullptr ||
-         field->relation->kind == RelationKind::kGenericForeignKey)) {
-      if (field->relation->kind != RelationKind::kGenericForeignKey && field->concrete) {
-        // The target is hidden or elsewhere: the column itself can still be used.
-      } else {
-        Reject(Kind::NoReverseRelation, span, name);
-      }
+        field->relation->kind == RelationKind::kGenericForeignKey) {
+      Reject(Kind::NoReverseRelation, span, name);
+    }
+    // Where the target is hidden or elsewhere the column itself can still be used.  A parent's row is
+    // the same row: what the child shows of it is the child's.
+    const bool follows =
+        relation_field.relation && relation_field.relation->to != nullptr &&
+        (field == nullptr || context->internal_paths || Planted("hidden-hop") ||
+         relation_field.relation->parent_link || scope.Sees(*relation_field.relation->to));
+    if (relation_field.relation && !follows && !relation_field.concrete) {
+      RejectField(*this, name, *end.model, span);
     }
     // A field of a parent's table: first go there.
     const Model* holder = field != nullptr ? field->model : reverse->via;
@@ -320,7 +325,7 @@ PathEnd Query::NamesToPath(const std::vector<std::string>& names, const Model* f
         end.hops.push_back(std::move(hop));
       }
     }
-    if (relation_field.relation && relation_field.relation->to != nullptr) {
+    if (follows) {
       std::vector<Hop> hops;
       AddHops(relation_field, field == nullptr, hops);
       if (!allow_many) {

@@ -121,6 +121,9 @@ TEST_F(PolicyTest, ErrorsNameThePlace) {
             "policy: masked[0]: no field for `shop.Order`");
   EXPECT_EQ(ErrorOf(R"({"format":1,"masked":[{"field":"shop.Order.note","how":"first4"}]})"),
             "policy: masked[0].how: unknown mask `first4`");
+  EXPECT_EQ(
+      ErrorOf(R"({"format":1,"masked":[{"field":"shop.Order.id","how":"hash"}]})"),
+      "policy: masked[0]: `shop.Order.id` is a key, whose values stand in other columns: hide it");
   EXPECT_EQ(ErrorOf(R"({"format":1,"hiden":[]})"), "policy: hiden: unknown member");
   EXPECT_EQ(ErrorOf(R"({"format":1,"limits":{"rows":1}})"), "policy: limits.rows: unknown limit");
   EXPECT_EQ(ErrorOf("[]"), "policy: an object is expected");

@@ -55,6 +55,7 @@ class SelectBuilder {
   void AddRelated(const RelatedPaths& paths, const manifest::Model& model, plan::AliasId alias,
                   std::vector<RelatedColumns>& out);
   void AddColumn(plan::ExprPtr expr, std::string name, bool aliased);
+  void ReadDistinct();
   Fragment PrintColumn(const plan::ExprPtr& expr);
   std::vector<Fragment> DistinctFields();
   std::vector<plan::ExprPtr> ExtraColumns() const;
@@ -91,6 +92,7 @@ class SelectBuilder {
   Statement& statement_;
   std::shared_ptr<plan::Query> query_;  // a copy: ordering adds joins
   bool elide_empty_;
+  bool shows_;  // its columns only stand in the answer
   ReferenceNames references_;
   std::vector<Column> columns_;
   size_t model_columns_ = 0;

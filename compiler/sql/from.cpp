@@ -22,6 +22,7 @@ Fragment SelectBuilder::ContentType(const TableAlias& table) {
   const manifest::Field* column =
       holder->model->FindField(table.join_field->relation->content_type_field);
   Check(column != nullptr, "a generic relation without its content type");
+  statement_.joined.insert(column);
   std::string lower;
   for (const char c : table.content_type_of->name) {
     lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

@@ -75,6 +75,7 @@ void SelectBuilder::AddOrderBy(ExprPtr order_by, std::optional<size_t> column) {
   Ordering ordering;
   ordering.is_reference = column.has_value();
   if (column) {
+    if (!Planted("masked-order-place")) statement_.Read(columns_[*column].reads);
     Expr copy = *order_by;
     copy.args = {columns_[*column].expr};
     ordering.expr = plan::Finish(std::move(copy));
@@ -120,7 +121,8 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
     try {
       AddOrderName(item->name, descending, model, alias, seen);
     } catch (const Rejection& rejection) {
-      if (!by_site || rejection.diagnostic().kind != Kind::UnknownField) throw;
+      const Kind kind = rejection.diagnostic().kind;
+      if (!by_site || (kind != Kind::UnknownField && kind != Kind::JoinAfterField)) throw;
       Reject(Kind::ImpliedHidden, item->span, model.name);
     }
     return;
@@ -161,6 +163,13 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
       }
     }
     return;
+  }
+  const manifest::Field* unseen = info.end.relation ? nullptr : info.end.final_field;
+  if (unseen != nullptr && unseen->relation && unseen->relation->to != nullptr &&
+      !unseen->relation->to->ordering.empty() && unseen->attname != names.back()) {
+    // Django would order by what that model is ordered by.
+    Reject(Kind::NotSupported, Span{}, "ordering by the relation `" + unseen->name + "`",
+           "order by `" + unseen->attname + "`");
   }
   if (info.end.composite && query_->distinct && query_->distinct_fields.empty()) {
     RejectCutTuples(Span{});

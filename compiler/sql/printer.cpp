@@ -88,7 +88,15 @@ program::QueryText Statement::Number(const Fragment& fragment) const {
   return out;
 }
 
-Fragment Printer::Print(const ExprPtr& expr) { return statement_.Shared(PrintNode(expr)); }
+void Statement::Read(const std::set<const manifest::Field*>& fields) {
+  columns->insert(fields.begin(), fields.end());
+  if (!shows) decisive.insert(fields.begin(), fields.end());
+}
+
+Fragment Printer::Print(const ExprPtr& expr) {
+  const Shows within(statement_, statement_.shows && Carries(*expr));
+  return statement_.Shared(PrintNode(expr));
+}
 
 std::vector<Fragment> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {
   std::vector<Fragment> out;
@@ -123,13 +131,10 @@ Fragment Printer::Unit(const std::string& unit) {
 Fragment Printer::PrintNode(const ExprPtr& expr) {
   switch (expr->op) {
     case Op::kColumn:
-      statement_.columns->insert(expr->field);
+      statement_.Read({expr->field});
       return statement_.AliasName(expr->alias) + "." + Quoted(expr->field->column);
     case Op::kReference:
-      for (const auto& [name, text] : references_) {
-        if (name == expr->name) return text;
-      }
-      return Print(expr->args[0]);
+      return ReferenceTo(*expr);
     case Op::kValue:
       return Value(*expr);
     case Op::kDirect:
@@ -150,7 +155,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kCase:
       return Case(*expr);
     case Op::kWhen:
-      return Fragment("WHEN ") + Print(expr->args[0]) + " THEN " + Print(expr->args[1]);
+      return Fragment("WHEN ") + Condition(expr->args[0]) + " THEN " + Print(expr->args[1]);
     case Op::kSubquery:
       return Fragment(expr->name + "(") + SelectSql(statement_, *expr->query) + ")";
     case Op::kExists: {
@@ -201,7 +206,19 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
   throw InternalError("an unknown expression");
 }
 
-Fragment Printer::Condition(const ExprPtr& where) { return Print(where); }
+Fragment Printer::Condition(const ExprPtr& where) {
+  const Shows decides(statement_, false);
+  return Print(where);
+}
+
+Fragment Printer::ReferenceTo(const Expr& reference) {
+  for (const Reference& known : references_) {
+    if (known.name != reference.name) continue;
+    if (!Planted("masked-wrapped")) statement_.Read(known.reads);
+    return known.sql;
+  }
+  return Print(reference.args[0]);
+}
 
 Fragment Printer::Where(const Expr& where) {
   if (where.connector == Connector::kXor && where.args.size() > 1 && !Planted("xor-as-or")) {
@@ -296,7 +313,7 @@ Fragment Printer::Case(const Expr& node) {
   for (size_t i = 0; i + 1 < node.args.size() && !decided; ++i) {
     const Expr& when = *node.args[i];
     try {
-      const Fragment condition = Print(when.args[0]);
+      const Fragment condition = Condition(when.args[0]);
       whens.push_back(Fragment("WHEN ") + condition + " THEN " + Print(when.args[1]));
     } catch (const EmptyResult&) {
       continue;

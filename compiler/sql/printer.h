@@ -34,6 +34,11 @@ class Statement {
   // Columns of tables that were printed: each goes into the innermost set that is open.
   std::set<const manifest::Field*>* columns = &used_;
   const std::set<const manifest::Field*>& used() const { return used_; }
+  // Columns whose values do more than stand in the answer: they choose rows, order or group them, are
+  // compared, or can make the statement fail.
+  std::set<const manifest::Field*> decisive;
+  bool shows = true;  // does what is printed now only stand in the answer?
+  void Read(const std::set<const manifest::Field*>& fields);
   std::set<const manifest::Field*> joined;  // columns that rows are joined by
   std::vector<plan::TableAlias> tables;     // those of every FROM
   const char* no_windows = nullptr;         // why a window function may not stand here
@@ -63,8 +68,31 @@ class NoWindows {
   const char* before_;
 };
 
-// Names of annotations -> how they are printed where they are referred to by name.
-using ReferenceNames = std::vector<std::pair<std::string, std::string>>;
+// Whether what is printed in a scope only stands in the answer.
+class Shows {
+ public:
+  Shows(Statement& statement, bool shows)
+      : statement_(statement), before_(std::exchange(statement.shows, shows)) {}
+  ~Shows() { statement_.shows = before_; }
+  Shows(const Shows&) = delete;
+  Shows& operator=(const Shows&) = delete;
+
+ private:
+  Statement& statement_;
+  bool before_;
+};
+
+// An annotation that is printed by a name: a column of the query within.
+struct Reference {
+  std::string name;
+  std::string sql;
+  std::set<const manifest::Field*> reads;
+};
+using ReferenceNames = std::vector<Reference>;
+
+// Is its value only carried through: neither compared, nor able to fail or to become NULL?  What
+// does not carry is decided by what it reads.
+bool Carries(const plan::Expr& expr);
 
 // Does Django cast a value of this type (Field.get_placeholder)?
 bool HasPlaceholder(const plan::FieldType& type);
@@ -80,6 +108,7 @@ class Printer {
 
  private:
   Fragment PrintNode(const plan::ExprPtr& expr);
+  Fragment ReferenceTo(const plan::Expr& reference);
   Fragment Where(const plan::Expr& where);
   Fragment Call(const plan::Expr& call);
   Fragment Concat(const std::vector<plan::ExprPtr>& args, size_t from);

@@ -69,7 +69,7 @@ class Outside {
             return other.name == name || plan::Same(other.expr, expr);
           });
       Check(column != columns.end(), "a column of the inner query is missing");
-      names.emplace_back(name, "q." + column->label);
+      names.push_back({name, "q." + column->label, column->reads});
     }
     return names;
   }
@@ -130,7 +130,10 @@ Fragment SelectBuilder::QualifySql(const plan::Query::Split& split, const Relate
   for (const Ordering& ordering : order_by_) {
     orderings.push_back(outside.Placed(ordering.expr->args[0]));
   }
-  SelectBuilder builder(statement_, *inner, elide_empty_);
+  SelectBuilder builder = [&] {
+    const Shows shown(statement_, shows_);
+    return SelectBuilder(statement_, *inner, elide_empty_);
+  }();
   const Fragment inner_sql = builder.Build(false, true, related);
   references_ = outside.Names(builder.columns());
   Printer printer(statement_, references_);

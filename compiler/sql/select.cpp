@@ -31,7 +31,10 @@ std::vector<const Field*> ConcreteFields(const plan::PlanContext& context, const
 }
 
 SelectBuilder::SelectBuilder(Statement& statement, const Query& query, bool elide_empty)
-    : statement_(statement), query_(query.Clone()), elide_empty_(elide_empty) {}
+    : statement_(statement),
+      query_(query.Clone()),
+      elide_empty_(elide_empty),
+      shows_(statement.shows) {}
 
 Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
   Printer printer(statement_, references_);
@@ -60,7 +63,10 @@ void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
   column.aliased = aliased;
   std::set<const Field*>* const around = statement_.columns;
   statement_.columns = &column.reads;
-  column.sql = PrintColumn(expr);
+  {
+    const Shows shown(statement_, shows_);
+    column.sql = PrintColumn(expr);
+  }
   statement_.columns = around;
   if (&statement_.used() != around) around->insert(column.reads.begin(), column.reads.end());
   column.expr = std::move(expr);
@@ -123,6 +129,21 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
     }
   }
   if (with_aliases) LabelColumns();
+}
+
+// DISTINCT compares what is selected, but columns of a row whose key is selected tell nothing more.
+void SelectBuilder::ReadDistinct() {
+  if (!query_->distinct || !query_->distinct_fields.empty()) return;
+  if (Planted("masked-distinct")) return;
+  std::set<plan::AliasId> keyed;
+  for (const Column& column : columns_) {
+    const bool is_key = column.expr->op == Op::kColumn && column.expr->field->primary_key;
+    if (is_key) keyed.insert(column.expr->alias);
+  }
+  for (const Column& column : columns_) {
+    if (column.expr->op == Op::kColumn && keyed.contains(column.expr->alias)) continue;
+    statement_.decisive.insert(column.reads.begin(), column.reads.end());
+  }
 }
 
 void SelectBuilder::LabelColumns() {
@@ -235,13 +256,16 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
   Fragment wrapped;
   if (query.wrapped) {
     // aggregate() over a wrapped query: its columns are known by their names.
+    const Shows shown(statement_, shows_);
     SelectBuilder inner(statement_, *query.wrapped, elide_empty_);
     wrapped = inner.Build(true, true, nullptr);
     for (const Column& column : inner.columns()) {
-      references_.emplace_back(column.name, "s." + column.label);
+      references_.push_back({column.name, "s." + column.label, column.reads});
     }
   }
+  const Shows decides(statement_, false);
   SetupSelect(with_aliases, related);
+  ReadDistinct();
   SetupOrdering();
   const Query::Split split = query.SplitHaving(query.grouping != Query::Grouping::kNone);
   const bool combined = query.combinator != Combinator::kNone;
@@ -291,6 +315,7 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   out.model_columns = builder.model_columns();
   out.related = builder.related();
   out.used = statement.used();
+  out.decisive = statement.decisive;
   out.joined = statement.joined;
   for (const TableAlias& table : builder.query()->tables) {
     if (table.references > 0) out.tables.push_back(table);

@@ -47,6 +47,7 @@ struct Select {
   std::vector<plan::TableAlias> tables;  // all that it reads, sub-queries included
   std::set<const manifest::Field*> joined;
   std::set<const manifest::Field*> used;  // columns beside the output: conditions, groups, orders
+  std::set<const manifest::Field*> decisive;  // see Statement
   // What became of the query: with the joins of its columns and of its order.
   std::shared_ptr<const plan::Query> plan;
   std::vector<plan::ExprPtr> ordering;  // kOrderBy, resolved

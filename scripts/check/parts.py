@@ -82,6 +82,12 @@ PARTS = (
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
     ),
     Part(
+        "attack",
+        90,
+        f"{PYTHON} tests/attack/main.py",
+        needs=("tests/attack/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
         "generated",
         120,
         f"{_MAKE} oracle N=2000",
@@ -101,6 +107,12 @@ PARTS = (
         30,
         f"{PYTHON} tests/oracle/main.py --defects build-checked/bin/ormc",
         needs=("tests/oracle/defects.py",),
+    ),
+    Part(
+        "switches",
+        120,
+        f"{PYTHON} tests/attack/main.py --switches build-checked/bin/ormc",
+        needs=("tests/attack/switches.py",),
     ),
     Part("fuzz", 70, "scripts/check/fuzz.sh 60", needs=("tests/fuzz",)),
     Part(
