@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import router
 from django.urls import NoReverseMatch, reverse
 
-from . import conf
+from . import admin_rules, conf
 
 TAG = "ai_assistant"
 MIDDLEWARE = "ai_assistant.middleware.AssistantMiddleware"
@@ -16,7 +16,7 @@ TENANT_ENGINES = ("django_tenants.", "tenant_schemas.")
 
 
 def register():
-    for check in (check_database, check_middleware, check_urls, check_keys, check_router):
+    for check in (check_database, check_middleware, check_urls, check_keys, check_router, check_admin_rules):
         checks.register(check, TAG)
 
 
@@ -130,3 +130,29 @@ def check_router(app_configs, **kwargs):
             id="ai_assistant.I001",
         )
     ]
+
+
+def check_admin_rules(app_configs, **kwargs):
+    """Rules that only a ModelAdmin's code knows: its model cannot be asked about until the site settles it."""
+    if not conf.enabled():
+        return []
+    found = [
+        checks.Warning(
+            f"{admin['class']} ({admin['file']}) overrides {', '.join(admin['overrides'])}: "
+            f"{label} cannot be asked about, because its rule for rows and columns is not known.",
+            hint="If whoever may view the model may read all that it has, say so: "
+            f"AI_ASSISTANT['ADMIN_ROWS'] = {{'{label}': 'same'}}.",
+            id="ai_assistant.W005",
+        )
+        for label, admin in admin_rules.unknown_rules()
+    ]
+    for label, rule in sorted(conf.get("ADMIN_ROWS").items()):
+        if rule != admin_rules.SAME or label not in {model._meta.label for model in apps.get_models()}:
+            found.append(
+                checks.Error(
+                    f"AI_ASSISTANT['ADMIN_ROWS'] says {rule!r} of {label!r}.",
+                    hint="It names models of this project, as app.Model, and says 'same' of each.",
+                    id="ai_assistant.E004",
+                )
+            )
+    return found

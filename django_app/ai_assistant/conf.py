@@ -23,6 +23,7 @@ DEFAULTS = {
     "PASS_THROUGH": None,  # None: while DEBUG is on
     "READER_ROLE": "ormc_reader",
     "STORE_ROLE": "ormc_store",
+    "ADMIN_ROWS": {},  # {"app.Model": "same"}: its ModelAdmin's overrides take no row and no column away
     "HIDDEN": [],
     "SHOWN": [],
     "MASKED": [],

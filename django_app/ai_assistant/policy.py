@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import router
 
-from . import conf, rights
+from . import admin_rules, conf, rights
 from .manifest import canonical
 
 FORMAT = 1
@@ -108,7 +108,7 @@ def elsewhere():
 
 def build():
     secret = {*SECRET, f"{settings.AUTH_USER_MODEL}.password"}
-    hidden = {*filter(installed, secret), *conf.get("HIDDEN")}
+    hidden = {*filter(installed, secret), *admin_rules.hidden(), *conf.get("HIDDEN")}
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),

@@ -6,9 +6,16 @@ from django.test import override_settings
 
 from .conftest import manage
 
+# Of nasty.QuestionAdmin, which is there to have a rule of its own.
+OF_THE_EXAMPLE = "ai_assistant.W005"
+
+
+def messages():
+    return [message for message in run_checks(tags=["ai_assistant"]) if message.id != OF_THE_EXAMPLE]
+
 
 def ids():
-    return [message.id for message in run_checks(tags=["ai_assistant"])]
+    return [message.id for message in messages()]
 
 
 def test_the_example_site_is_fine():
@@ -57,7 +64,7 @@ class Elsewhere:
 
 @override_settings(DATABASE_ROUTERS=["tests.test_checks.Elsewhere"])
 def test_models_in_another_database():
-    (message,) = run_checks(tags=["ai_assistant"])
+    (message,) = messages()
     assert message.id == "ai_assistant.I001" and message.msg.startswith("1 models") and "shop.Tag" in message.msg
 
 
