@@ -11,20 +11,24 @@ from .manifest import admin
 SAME = "same"
 
 
+def registered():
+    """{model: ModelAdmin}, without the assistant's own tables, which are hidden anyway."""
+    found = admin.registry()
+    return {model: found[model] for model in found if model._meta.app_label != "ai_assistant"}
+
+
 def unknown_rules():
     """[(label, description)] of registered models whose pages follow a rule that is not known."""
     settled = {label for label, rule in conf.get("ADMIN_ROWS").items() if rule == SAME}
-    registered = admin.registry()
-    # The assistant's own tables are hidden anyway.
-    others = [model for model in registered if model._meta.app_label != "ai_assistant"]
-    described = [(model._meta.label, admin.describe(model, registered)) for model in others]
+    found = registered()
+    described = [(model._meta.label, admin.describe(model, found)) for model in found]
     return sorted((label, found) for label, found in described if found["overrides"] and label not in settled)
 
 
 def excluded_fields():
     """app.Model.field of each column that a ModelAdmin leaves out by name."""
     found = set()
-    for model, model_admin in admin.registry().items():
+    for model, model_admin in registered().items():
         listed = {name for name in model_admin.list_display if isinstance(name, str)}
         for name in {*(model_admin.exclude or ()), *form_excludes(model_admin)} - listed:
             if any(field.name == name for field in model._meta.get_fields() if not field.auto_created):

@@ -45,9 +45,9 @@ OWN = {Review: OwnRows, Person: SuperusersAlone, Club: Inherited, Gadget: FewFie
 @pytest.fixture
 def site(monkeypatch):
     """The example's admin, where some models have rules of their own."""
-    registry = dict(admin.site._registry)
-    registry.update({model: cls(model, admin.site) for model, cls in OWN.items()})
-    monkeypatch.setattr(admin.site, "_registry", registry)
+    registry = admin.site._registry
+    for model, cls in OWN.items():
+        monkeypatch.setitem(registry, model, cls(model, admin.site))
     return registry
 
 
