@@ -11,9 +11,11 @@ import zoneinfo
 import django.db.models
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.postgres import aggregates, expressions
+from django.contrib.postgres import aggregates, expressions, search
 from django.contrib.postgres import fields as postgres_fields
 from django.contrib.postgres import functions as postgres_functions
+from django.contrib.postgres import lookups as postgres_lookups
+from django.contrib.postgres.fields import hstore
 from django.db.backends.postgresql import psycopg_any
 from django.db.models import fields, functions, lookups
 from django.db.models.fields import json
@@ -30,6 +32,10 @@ def public(module) -> dict:
     return {name: getattr(module, name) for name in module.__all__}
 
 
+def beginning(start: str, module) -> dict:
+    return {name: thing for name, thing in vars(module).items() if name.startswith(start)}
+
+
 def names() -> dict:
     found = {
         **public(fields),
@@ -42,6 +48,11 @@ def names() -> dict:
         **public(aggregates.general),
         **public(aggregates.statistics),
         **public(django.db.models),
+        **beginning("Search", search),
+        **beginning("Trigram", search),
+        "KeysTransform": hstore.KeysTransform,
+        "ValuesTransform": hstore.ValuesTransform,
+        "Unaccent": postgres_lookups.Unaccent,
         "ArraySubquery": expressions.ArraySubquery,
         "KT": json.KT,
         "KeyTransform": json.KeyTransform,

@@ -2,7 +2,7 @@
 
 ORMC_DB_HOST, ORMC_DB_PORT, ORMC_DB_NAME, ORMC_DB_USER, ORMC_DB_PASSWORD say where the database is;
 ORMC_DB_DSN (postgresql://user:password@host:port/name) says the same in one line and wins.
-ORMC_EXAMPLE_APPS (default "shop,nasty") says which of the two schemas are installed.
+ORMC_EXAMPLE_APPS (default "shop,nasty,keyed") says which of the schemas are installed; keyed needs Django 5.2.
 ORMC_TOKEN_KEY signs the drawer's tokens, ORMC_SECRET the published rows, ORMD_URL is the server's.
 """
 
@@ -33,7 +33,9 @@ SECRET_KEY = ENV.get("DJANGO_SECRET_KEY", "example-only-" + "x" * 50)
 DEBUG = ENV.get("DJANGO_DEBUG", "1") == "1"
 ALLOWED_HOSTS = ENV.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
-EXAMPLE_APPS = [name for name in ENV.get("ORMC_EXAMPLE_APPS", "shop,nasty").split(",") if name]
+EXAMPLE_APPS = [name for name in ENV.get("ORMC_EXAMPLE_APPS", "shop,nasty,keyed").split(",") if name]
+if django.VERSION < (5, 2):
+    EXAMPLE_APPS = [name for name in EXAMPLE_APPS if name != "keyed"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",

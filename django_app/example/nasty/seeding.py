@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from shop.chance import ODD_TEXTS, UTC, empty
 
 from nasty import models as nasty
+from nasty.texts import make_articles
 
 
 def fill(source):
@@ -20,6 +21,7 @@ def fill(source):
     make_bookings(source, places)
     make_gadgets(source)
     make_tables(source, people)
+    make_articles(source, places)
 
 
 def make_people(source):

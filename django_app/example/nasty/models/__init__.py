@@ -4,12 +4,14 @@ from .keys import Airport, Answer, City, Country, Flight, Locker, Passport, Ques
 from .people import Celebrity, Club, Membership, Note, Person
 from .places import Pizzeria, Place, Restaurant
 from .tables import Alive, Ledger, LedgerTotal, Secretive
+from .texts import Article
 from .values import Booking, Document, Gadget
 
 __all__ = [
     "Airport",
     "Alive",
     "Answer",
+    "Article",
     "Booking",
     "Celebrity",
     "City",

@@ -33,6 +33,10 @@ class Command(BaseCommand):
                 from nasty import seeding as nasty_seeding
 
                 nasty_seeding.fill(source)
+            if apps.is_installed("keyed"):
+                from keyed import seeding as keyed_seeding
+
+                keyed_seeding.fill(source)
         if options["verbosity"]:
             rows = sum(source.made.values())
             self.stdout.write(f"seeded {rows} rows in {len(source.made)} tables")
