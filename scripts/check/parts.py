@@ -113,6 +113,7 @@ PARTS = (
         120,
         f"{PYTHON} tests/attack/main.py --switches build-checked/bin/ormc",
         needs=("tests/attack/switches.py",),
+        nightly=True,
     ),
     Part("fuzz", 70, "scripts/check/fuzz.sh 60", needs=("tests/fuzz",)),
     Part(
