@@ -91,7 +91,7 @@ def check_keys(app_configs, **kwargs):
             checks.Error(
                 str(error),
                 hint="Let this user read AI_ASSISTANT['ENV_FILE']: KEY=value lines, as for systemd.",
-                id="ai_assistant.E004",
+                id="ai_assistant.E005",
             )
         ]
     if not keys:

@@ -15,8 +15,8 @@ from . import access, process, roles
 
 TAG = "ai_assistant"
 OLDEST_POSTGRESQL = 130000
-KEY_CHECKS = ("ai_assistant.W004", "ai_assistant.E003", "ai_assistant.E004")
-HARMLESS_CHECKS = ("ai_assistant.W002",)  # it says what works
+KEY_CHECKS = ("ai_assistant.W004", "ai_assistant.E003", "ai_assistant.E005")
+HARMLESS_CHECKS = ("ai_assistant.W002", "ai_assistant.W005")  # the rest can be asked about all the same
 SHOWN = 3
 
 
