@@ -201,6 +201,11 @@ def test_opaque_fields(model):
     assert field_of(model("nasty.Secretive"), "cents")["opaque"]
 
 
+def test_a_lazy_name_is_plain_text(model):
+    collation = field_of(model("exotic.Exotic"), "name")["db_collation"]
+    assert (collation, type(collation)) == ("C", str)
+
+
 def test_admin_rules(model):
     found = model("nasty.Question")["admin"]
     assert (found["class"], found["overrides"]) == ("nasty.admin.QuestionAdmin", ["get_queryset"])

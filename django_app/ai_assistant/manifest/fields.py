@@ -90,9 +90,9 @@ def describe(field):
         "max_length": getattr(field, "max_length", None),
         "max_digits": getattr(field, "max_digits", None),
         "decimal_places": getattr(field, "decimal_places", None),
-        "db_collation": getattr(field, "db_collation", None),
+        "db_collation": text_of(field, "db_collation"),
         "choices": choices(field),
-        "verbose_name": label(field),
+        "verbose_name": text_of(field, "verbose_name"),
         "has_default": bool(field.has_default()) if hasattr(field, "has_default") else False,
         "relation": relation(field),
         "base_field": None,
@@ -113,9 +113,10 @@ def describe(field):
     return found
 
 
-def label(field):
-    verbose = getattr(field, "verbose_name", None)
-    return values.text(verbose) if verbose is not None else None
+def text_of(field, attribute):
+    """An attribute that a site may give lazily."""
+    found = getattr(field, attribute, None)
+    return values.text(found) if found is not None else None
 
 
 def internal_type(field):

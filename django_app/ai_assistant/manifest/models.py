@@ -13,7 +13,7 @@ SECRET_NAME = re.compile(r"secret|token|passw|api_?key|private_?key", re.IGNOREC
 
 def describe(model, registered):
     options = model._meta
-    schema, table = split_table(options.db_table)
+    schema, table = split_table(values.text(options.db_table))
     found = {
         "label": options.label,
         "app": options.app_label,

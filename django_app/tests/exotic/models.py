@@ -4,6 +4,7 @@ import django
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils.functional import SimpleLazyObject
 
 
 class Shouting(models.CharField):
@@ -70,7 +71,7 @@ class Exotic(models.Model):
     SIZES = [1, 2, 3]
     HELPER = helper
 
-    name = Shouting(max_length=20)
+    name = Shouting(max_length=20, db_collation=SimpleLazyObject(lambda: "C"))
     sealed = Sealed(null=True)
     alien = Alien(null=True)
     color = models.CharField(max_length=1, choices=Color.choices, default=Color.RED)
