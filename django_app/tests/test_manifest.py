@@ -191,6 +191,18 @@ def test_methods(model):
     assert "set_password" in user and "opaque" in user["set_password"]
 
 
+def test_permissions_are_those_of_django_s_backend(model):
+    def has_perm(built):
+        user = next(model for model in built["models"] if model["label"] == "auth.User")
+        return next(method for method in user["methods"] if method["name"] == "has_perm")
+
+    known = has_perm(manifest.build())
+    assert (known["args"], known["defaults"]) == (["self", "perm", "obj"], {"obj": None})
+    assert "self.is_superuser" in known["source"]
+    with override_settings(AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.RemoteUserBackend"]):
+        assert "opaque" in has_perm(manifest.build())
+
+
 def test_opaque_fields(model):
     exotic = model("exotic.Exotic")
     assert field_of(exotic, "name")["opaque"] is None

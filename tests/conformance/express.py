@@ -33,7 +33,7 @@ FORBIDDEN = frozenset(
     query model db full_clean clean pk_val ordered as_manager as_sql resolve_expression deconstruct
     connection connections register_lookup get_lookup get_transform instance through field rel
     populate_instances get_queryset get_prefetch_queryset get_prefetch_querysets objects_class
-    serializable_value get_compiler append extend pop explain raw extra select_for_update using
+    serializable_value get_compiler get_deferred_fields is_cached append extend pop explain raw extra select_for_update using
     """.split()
 )
 PRIVATE = {"_default_manager", "_base_manager"}
@@ -190,6 +190,15 @@ class Expressor(ast.NodeTransformer):
             if isinstance(self.value_of(node.value), unittest.TestCase):
                 raise
             return self.generic_visit(node)
+
+    def visit_Compare(self, node):
+        """`Model == Other` asks Python, not the database."""
+        found = self.generic_visit(node)
+        for side in (found.left, *found.comparators):
+            known = self.language.names.get(side.id) if isinstance(side, ast.Name) else None
+            if isinstance(known, type) and issubclass(known, Model):
+                raise Inexpressible("a class as a value")
+        return found
 
     # -- calls, scopes
 

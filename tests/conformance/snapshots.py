@@ -31,7 +31,11 @@ def tables(cursor) -> list[str]:
 
 
 def take(cursor, names: list[str]) -> Snapshot:
-    parts = [f"SELECT {i}, array_agg(t::text) FROM {name} AS t" for i, name in enumerate(names)]
+    # A name that no column has: it would stand before the row's.
+    parts = [
+        f"SELECT {i}, array_agg(whole_row::text) FROM {name} AS whole_row"
+        for i, name in enumerate(names)
+    ]
     cursor.execute(" UNION ALL ".join(parts))
     return {names[i]: rows for i, rows in cursor.fetchall() if rows}
 

@@ -12,6 +12,10 @@ from subject import Crash
 EQUAL, REFUSED, DIFFERENT, CRASH, OPEN = "equal", "refused", "different", "crash", "open"
 
 
+# Errors of a run by which ormc refuses what would be too much (docs/refusals.md).
+LIMITS = {"ORM604", "ORM605", "ORM606", "ORM607"}
+
+
 @dataclass
 class Outcome:
     case: Case
@@ -81,6 +85,9 @@ def judge(case: Case, answer: Answer, ours: dict | Crash) -> Outcome:
         if answer.error is not None and not refusal:
             reason += f" [Django raises {answer.error}]"
         return Outcome(case, REFUSED, reason, code, refusal, answer, ours)
+    code = ours.get("error", {}).get("code")
+    if code in LIMITS:
+        return Outcome(case, REFUSED, ours["error"]["message"], code, "limit", answer, ours)
     if answer.error is not None:
         return judge_error(case, answer, ours)
     try:

@@ -7,7 +7,7 @@ import types
 from django.db import models
 from django.utils.functional import cached_property
 
-from . import source
+from . import permissions, source
 from .expressions import Inexpressible
 
 # Django's own, whose bodies are code but whose meaning is one expression.
@@ -26,6 +26,10 @@ def method(name, function, model, prepare=None):
         known = known_source(function, model)
         if known is not None:
             return {"name": name, "args": ["self"], "defaults": {}, "source": known}
+        tree = permissions.known(path_of(function))
+        if tree is not None:
+            arguments, defaults = source.signature(tree)
+            return {"name": name, "args": arguments, "defaults": defaults, "source": ast.unparse(tree.body)}
         tree = source.parse_function(function)
         arguments, defaults = source.signature(tree)
         expression = source.returned_expression(tree)
@@ -40,8 +44,12 @@ def method(name, function, model, prepare=None):
         return {"name": name, "opaque": f"{error}: {source.location(function)}"}
 
 
+def path_of(function):
+    return f"{function.__module__}.{function.__qualname__}"
+
+
 def known_source(function, model):
-    path = f"{function.__module__}.{function.__qualname__}"
+    path = path_of(function)
     if path == USERNAME and hasattr(model, "USERNAME_FIELD"):
         return f"self.{model.USERNAME_FIELD}"
     return KNOWN.get(path)
