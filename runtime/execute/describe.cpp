@@ -70,14 +70,8 @@ std::string TypeOfCells(const std::vector<std::vector<Value>>& cells, size_t col
   return "text";
 }
 
-// A row as names and cells: a dict with text keys, a tuple, an instance.  None: no row.
-struct Row {
-  std::vector<std::string> names;
-  std::vector<Value> cells;
-};
-
-std::optional<Row> DictRow(const Dict& dict) {
-  Row row;
+std::optional<TableRow> DictRow(const Dict& dict) {
+  TableRow row;
   for (const auto& [key, value] : dict.entries()) {
     if (key.text() == nullptr) return std::nullopt;
     row.names.push_back(*key.text());
@@ -86,29 +80,12 @@ std::optional<Row> DictRow(const Dict& dict) {
   return row;
 }
 
-Row InstanceRow(const Instance& instance) {
-  Row row;
+TableRow InstanceRow(const Instance& instance) {
+  TableRow row;
   row.cells = instance.fields;
   for (const auto& [name, column] : instance.shape->fields) row.names.push_back(name);
   row.cells.insert(row.cells.end(), instance.annotations.begin(), instance.annotations.end());
   for (const auto& [name, column] : instance.shape->annotations) row.names.push_back(name);
-  return row;
-}
-
-std::optional<Row> RowOf(const Value& value) {
-  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) return DictRow(**dict);
-  if (const auto* instance = value.As<std::shared_ptr<const Instance>>()) {
-    return InstanceRow(**instance);
-  }
-  const Tuple* tuple = value.tuple();
-  if (tuple == nullptr) return std::nullopt;
-  Row row;
-  row.cells = tuple->items;
-  if (tuple->names) {
-    row.names = *tuple->names;
-  } else {
-    for (size_t i = 0; i < row.cells.size(); ++i) row.names.push_back(std::to_string(i + 1));
-  }
   return row;
 }
 
@@ -150,20 +127,13 @@ bool FillTable(const List& list, const std::vector<Listed>& listed, ResultSet& r
   if (list.items.empty()) return false;
   std::vector<std::string> names;
   for (const Value& item : list.items) {
-    std::optional<Row> row = RowOf(item);
+    std::optional<TableRow> row = RowOf(item);
     if (!row || row->names.empty()) return false;
     if (names.empty()) names = row->names;
     if (row->names != names) return false;
     result.cells.push_back(std::move(row->cells));
   }
-  const program::Query* query = QueryOf(list.items.front(), listed);
-  const bool unnamed = query != nullptr && query->row == program::RowKind::kTuple &&
-                       query->columns.size() == names.size();
-  for (size_t i = 0; i < names.size(); ++i) {
-    result.columns.push_back(unnamed ? query->columns[i] : ColumnNamed(names[i], query));
-    program::Column& column = result.columns.back();
-    if (column.type.empty()) column.type = TypeOfCells(result.cells, i);
-  }
+  result.columns = ColumnsOf(names, QueryOf(list.items.front(), listed), result.cells);
   return true;
 }
 
@@ -184,6 +154,36 @@ std::string_view NameOf(AnswerKind kind) {
                                                        "list", "dict",     "table"};
   static_assert(kNames.size() == static_cast<size_t>(AnswerKind::kTable) + 1);
   return kNames[static_cast<size_t>(kind)];
+}
+
+std::optional<TableRow> RowOf(const Value& value) {
+  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) return DictRow(**dict);
+  if (const auto* instance = value.As<std::shared_ptr<const Instance>>()) {
+    return InstanceRow(**instance);
+  }
+  const Tuple* tuple = value.tuple();
+  if (tuple == nullptr) return std::nullopt;
+  TableRow row;
+  row.cells = tuple->items;
+  if (tuple->names) {
+    row.names = *tuple->names;
+  } else {
+    for (size_t i = 0; i < row.cells.size(); ++i) row.names.push_back(std::to_string(i + 1));
+  }
+  return row;
+}
+
+std::vector<program::Column> ColumnsOf(const std::vector<std::string>& names,
+                                       const program::Query* query,
+                                       const std::vector<std::vector<Value>>& cells) {
+  const bool unnamed = query != nullptr && query->row == program::RowKind::kTuple &&
+                       query->columns.size() == names.size();
+  std::vector<program::Column> columns;
+  for (size_t i = 0; i < names.size(); ++i) {
+    columns.push_back(unnamed ? query->columns[i] : ColumnNamed(names[i], query));
+    if (columns.back().type.empty()) columns.back().type = TypeOfCells(cells, i);
+  }
+  return columns;
 }
 
 ResultSet Describe(Value value, Source& source) {

@@ -60,8 +60,20 @@ Failure FailureOf(const postgres::DatabaseFailure& error) {
   return failure;
 }
 
-Outcome Execute(const program::Program& program, postgres::Connection& connection,
-                postgres::Waiter& waiter, const Options& options) {
+namespace {
+
+// The query whose rows are the result, where nothing else looks at them; else null.
+const program::Query* OnlyQuery(const program::Program& program) {
+  const auto* run = std::get_if<program::RunQuery>(&program.result->node);
+  if (run == nullptr || !program.body.empty()) return nullptr;
+  const program::Query& query = program.queries.at(run->query);
+  const bool table = query.shown && query.fetch == program::FetchKind::kRows &&
+                     query.row != program::RowKind::kFlat;
+  return table ? &query : nullptr;
+}
+
+Outcome Run(const program::Program& program, postgres::Connection& connection,
+            postgres::Waiter& waiter, const Options& options, RowSink* sink) {
   eval::Context context;
   context.now = program.now.value_or(options.now);
   context.zone = program.zone;
@@ -70,7 +82,7 @@ Outcome Execute(const program::Program& program, postgres::Connection& connectio
   context.limits = options.limits;
 
   postgres::Session session(connection, waiter, SessionOptionsOf(program, options));
-  Source source(session, options);
+  Source source(session, options, sink);
   Failure failure;
   try {
     Value value = eval::Run(program, context, source);
@@ -81,10 +93,40 @@ Outcome Execute(const program::Program& program, postgres::Connection& connectio
   } catch (const LimitError& error) {
     failure = FailureOf(error, options.limits);
   } catch (const postgres::DatabaseFailure& error) {
-    failure = FailureOf(error);
+    failure = execute::FailureOf(error);
   }
   failure.queries = source.TakeSent();
   return failure;
+}
+
+}  // namespace
+
+Outcome Execute(const program::Program& program, postgres::Connection& connection,
+                postgres::Waiter& waiter, const Options& options) {
+  return Run(program, connection, waiter, options, nullptr);
+}
+
+std::variant<Streamed, Failure> Stream(const program::Program& program,
+                                       postgres::Connection& connection, postgres::Waiter& waiter,
+                                       const Options& options, RowSink& sink) {
+  const program::Query* query = OnlyQuery(program);
+  Outcome outcome = Run(program, connection, waiter, options, query != nullptr ? &sink : nullptr);
+  if (auto* failure = std::get_if<Failure>(&outcome)) return std::move(*failure);
+  auto& set = std::get<ResultSet>(outcome);
+  Streamed streamed{true, set.cells.size(), set.truncated, std::move(set.queries)};
+  if (query != nullptr) {
+    // Django sends nothing for an empty queryset: `none()`, `filter(id__in=[])`.
+    if (streamed.queries.empty()) sink.Columns(query->columns);
+    streamed.rows = streamed.queries.empty() ? 0 : streamed.queries.back().rows;
+    return streamed;
+  }
+  streamed.is_table = set.kind == AnswerKind::kTable;
+  if (!streamed.is_table) return streamed;
+  sink.Columns(set.columns);
+  for (const std::vector<Value>& cells : set.cells) {
+    if (!sink.Row(cells)) break;
+  }
+  return streamed;
 }
 
 }  // namespace ormc::execute

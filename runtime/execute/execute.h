@@ -31,6 +31,9 @@ struct Options {
   std::string search_path;        // "": the role's own
   // For the answer as a whole: queries, rows on their way, evaluation.
   std::chrono::milliseconds deadline{30'000};
+  // By PostgreSQL's own estimate, asked before each query; over it the answer reads as a timeout's
+  // does.  0: not asked.
+  double most_cost = 0;
   // Only a test of what PostgreSQL itself refuses turns it off.
   bool verify = true;
 };
@@ -81,8 +84,30 @@ Failure FailureOf(const postgres::DatabaseFailure& error);
 
 using Outcome = std::variant<ResultSet, Failure>;
 
+// Takes a table row by row.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  virtual void Columns(const std::vector<program::Column>& columns) = 0;  // once, before the rows
+  virtual bool Row(const std::vector<Value>& cells) = 0;  // false: no more is wanted
+};
+
+// What was written to a RowSink.
+struct Streamed {
+  bool is_table = true;  // false: nothing was written
+  uint64_t rows = 0;
+  bool truncated = false;  // there are more than `limits.max_rows`, or than were wanted
+  std::vector<SentQuery> queries;
+};
+
 // Never throws but for a bug of ours (InternalError).  The waiter suspends, the rest computes.
 Outcome Execute(const program::Program& program, postgres::Connection& connection,
                 postgres::Waiter& waiter, const Options& options);
+
+// The same for a table of many rows: a result that is a queryset is written as its rows come, in
+// constant memory; another one is computed first, within the limits of what is read.
+std::variant<Streamed, Failure> Stream(const program::Program& program,
+                                       postgres::Connection& connection, postgres::Waiter& waiter,
+                                       const Options& options, RowSink& sink);
 
 }  // namespace ormc::execute

@@ -1,8 +1,14 @@
 #include "runtime/execute/source.h"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 
+#include "compiler/base/check.h"
 #include "compiler/eval/parameter.h"
+#include "runtime/execute/describe.h"
 #include "runtime/execute/rows.h"
 #include "runtime/postgres/verify.h"
 
@@ -15,6 +21,16 @@ void Source::Verify(const std::string& sql) {
   verified_.insert(sql);
 }
 
+// One text for whatever costs too much (promise 3 of the security design): the log has the number.
+void Source::CheckCost(const postgres::Statement& statement) {
+  if (options_.most_cost <= 0) return;
+  const boost::json::value plan = boost::json::parse(session_.Explain(statement));
+  const double cost = plan.at(0).at("Plan").at("Total Cost").to_number<double>();
+  if (cost <= options_.most_cost) return;
+  throw postgres::DatabaseFailure(Kind::StatementTimeout, {},
+                                  "the plan costs " + std::to_string(cost));
+}
+
 // What feeds the computation is bounded for the answer as a whole: a truncated sum would be wrong.
 postgres::FetchLimits Source::LimitsOf(const program::Query& query) const {
   const Limits& limits = options_.limits;
@@ -24,8 +40,21 @@ postgres::FetchLimits Source::LimitsOf(const program::Query& query) const {
   if (query.shown && query.fetch == program::FetchKind::kRows) {
     fetch.rows = std::min(fetch.rows, options_.offset + limits.max_rows);
     fetch.cut = true;
+    if (sink_ != nullptr) fetch.rows = limits.max_rows;
+    if (sink_ != nullptr) fetch.bytes = SIZE_MAX;
   }
   return fetch;
+}
+
+bool Source::WriteRow(const program::Query& query, std::vector<Value> cells) {
+  ConvertCells(query.columns, cells);
+  std::optional<TableRow> row = RowOf(RowValue(query, cells));
+  Check(row.has_value(), "a row of a table that is none");
+  if (!has_columns_) {
+    has_columns_ = true;
+    sink_->Columns(ColumnsOf(row->names, &query, {row->cells}));
+  }
+  return sink_->Row(row->cells);
 }
 
 Value Source::Run(const program::Query& query, uint32_t, const std::vector<Value>& parameters,
@@ -36,8 +65,13 @@ Value Source::Run(const program::Query& query, uint32_t, const std::vector<Value
     eval::WireParameter wire = eval::ToWire(parameters[i], text.parameters.at(i).type);
     statement.parameters.push_back({wire.oid, std::move(wire.text)});
   }
-  const postgres::FetchLimits fetch = LimitsOf(query);
+  postgres::FetchLimits fetch = LimitsOf(query);
+  const bool streamed = sink_ != nullptr && fetch.cut;
+  if (streamed) {
+    fetch.each = [&](std::vector<Value> cells) { return WriteRow(query, std::move(cells)); };
+  }
   sent_.push_back({statement.sql, statement.parameters, 0, 0});
+  CheckCost(statement);
   const auto begin = std::chrono::steady_clock::now();
   postgres::Rows rows;
   try {
@@ -52,12 +86,13 @@ Value Source::Run(const program::Query& query, uint32_t, const std::vector<Value
     throw;
   }
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-  sent_.back().rows = rows.rows.size();
+  sent_.back().rows = rows.count;
   sent_.back().milliseconds = took.count();
-  rows_read_ += rows.rows.size();
-  bytes_read_ += rows.bytes;
+  if (!streamed) rows_read_ += rows.count;
+  if (!streamed) bytes_read_ += rows.bytes;
   truncated_ = truncated_ || rows.more;
-  if (fetch.cut && options_.offset > 0) {
+  if (streamed && !has_columns_) sink_->Columns(query.columns);
+  if (!streamed && fetch.cut && options_.offset > 0) {
     const size_t skipped = std::min(options_.offset, rows.rows.size());
     rows.rows.erase(rows.rows.begin(), rows.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
   }

@@ -18,8 +18,9 @@ struct Listed {
 
 class Source : public eval::QuerySource {
  public:
-  Source(postgres::Session& session, const Options& options)
-      : session_(session), options_(options) {}
+  // With a `sink`, rows of the shown query go there as they come, and its value is an empty list.
+  Source(postgres::Session& session, const Options& options, RowSink* sink = nullptr)
+      : session_(session), options_(options), sink_(sink) {}
 
   Value Run(const program::Query& query, uint32_t index, const std::vector<Value>& parameters,
             const program::QueryText& text) override;
@@ -30,10 +31,14 @@ class Source : public eval::QuerySource {
 
  private:
   void Verify(const std::string& sql);
+  void CheckCost(const postgres::Statement& statement);
   postgres::FetchLimits LimitsOf(const program::Query& query) const;
+  bool WriteRow(const program::Query& query, std::vector<Value> cells);
 
   postgres::Session& session_;
   const Options& options_;
+  RowSink* sink_;
+  bool has_columns_ = false;
   std::set<std::string> verified_;
   std::vector<SentQuery> sent_;
   std::vector<Listed> listed_;

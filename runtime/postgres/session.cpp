@@ -97,7 +97,7 @@ void Session::Stop(Batch& batch, Kind why, size_t limit) {
 void Session::ReadRow(const pg_result& result, int index, Rows& rows, const FetchLimits& limits,
                       Batch& batch) {
   if (batch.failure || batch.cancelled) return;
-  if (rows.rows.size() == limits.rows) {
+  if (rows.count == limits.rows) {
     if (!limits.cut) return Stop(batch, Kind::TooManyRowsRead, limits.rows);
     rows.more = true;
     if (++batch.dropped < kDrained) return;
@@ -118,7 +118,14 @@ void Session::ReadRow(const pg_result& result, int index, Rows& rows, const Fetc
         Decode(PQftype(&result, i), {PQgetvalue(&result, index, i), length}, options_.decode));
   }
   if (rows.bytes > limits.bytes) return Stop(batch, Kind::TooManyBytesRead, limits.bytes);
-  rows.rows.push_back(std::move(row));
+  ++rows.count;
+  if (!limits.each) {
+    rows.rows.push_back(std::move(row));
+  } else if (!limits.each(std::move(row))) {
+    rows.more = true;
+    batch.cancelled = true;
+    connection_.Cancel();
+  }
 }
 
 // Reads all that the batch gives, whatever it is: the connection is in step again afterwards.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,10 +30,13 @@ struct FetchLimits {
   size_t bytes = SIZE_MAX;  // of text, as it was sent
   // True: later rows are left out and `more` is set.  False: TooManyRowsRead.
   bool cut = false;
+  // Takes the rows as they come, so that none is kept; false: no more is wanted.
+  std::function<bool(std::vector<Value>)> each;
 };
 
 struct Rows {
   std::vector<std::vector<Value>> rows;
+  size_t count = 0;
   bool more = false;
   size_t bytes = 0;
 };
