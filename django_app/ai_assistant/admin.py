@@ -133,6 +133,22 @@ class QueryLogAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
 
 
+@admin.register(models.ModelCall)
+class ModelCallAdmin(ReadOnlyAdmin):
+    """What left the deployment: superusers read it, whoever else may view the log does not."""
+
+    list_display = ["created_at", "request_id", "ordinal", "host", "reply"]
+    list_filter = ["reply"]
+    search_fields = ["request_id"]
+    date_hierarchy = "created_at"
+
+    def has_module_permission(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_superuser
+
+
 class MessageInline(admin.TabularInline):
     model = models.Message
     fields = readonly_fields = ["role", "content", "outcome", "error_code", "created_at"]

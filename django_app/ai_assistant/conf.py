@@ -20,6 +20,7 @@ DEFAULTS = {
     "SECRETS": None,
     "TOKEN_KEYS": None,
     "ASK_PERMISSION": False,
+    "PASTE_PERMISSION": False,  # pasting needs ai_assistant.paste_snippet
     "PASS_THROUGH": None,  # None: while DEBUG is on
     "READER_ROLE": "ormc_reader",
     "STORE_ROLE": "ormc_store",
@@ -28,6 +29,9 @@ DEFAULTS = {
     "SHOWN": [],
     "MASKED": [],
     "LIMITS": {},
+    "CHAT_DAYS": 180,  # of chats nobody wrote in, their messages, events and thumbs
+    "LOG_DAYS": 365,
+    "CALL_DAYS": 30,  # of what was sent to the model
 }
 
 

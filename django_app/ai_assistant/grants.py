@@ -3,6 +3,8 @@
 The roles must exist: CREATE ROLE ... LOGIN is the operator's, with a password that never passes through here.
 """
 
+from django.db.migrations.recorder import MigrationRecorder
+
 from . import conf, manifest, policy
 from .models import (
     AIConfig,
@@ -14,6 +16,7 @@ from .models import (
     Job,
     Manifest,
     Message,
+    ModelCall,
     Policy,
     QueryLog,
     RateWindow,
@@ -22,8 +25,10 @@ from .models import (
 )
 
 STORE_RIGHTS = {
-    "SELECT": [AIConfig, GlossaryTerm, Manifest, Policy, VerifiedQuery],
+    # ormd says which migrations its tables have.
+    "SELECT": [MigrationRecorder.Migration, AIConfig, GlossaryTerm, Manifest, Policy, VerifiedQuery],
     "SELECT, INSERT": [QueryLog],
+    "INSERT": [ModelCall],
     "SELECT, INSERT, UPDATE, DELETE": [
         Chat,
         Favorite,

@@ -24,6 +24,7 @@ SECRET = [
     "ai_assistant.Job",
     "ai_assistant.Manifest",
     "ai_assistant.Message",
+    "ai_assistant.ModelCall",
     "ai_assistant.Policy",
     "ai_assistant.QueryLog",
     "ai_assistant.RateWindow",

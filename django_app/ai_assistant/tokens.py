@@ -37,7 +37,7 @@ def claims(user, now):
         "su": bool(user.is_superuser),
         "staff": True,
         "groups": rights.groups(user),
-        "perms": [name for name in rights.OWN_PERMISSIONS if user.has_perm(f"ai_assistant.{name}")],
+        "perms": [name for name in rights.OWN_PERMISSIONS if may(user, name)],
         "tz": timezone.get_current_timezone_name(),
         "lang": translation.get_language() or "en",
         "mfp": fingerprint,
@@ -45,6 +45,12 @@ def claims(user, now):
         "iat": now,
         "exp": now + LIFETIME,
     }
+
+
+def may(user, permission):
+    """What the site does not ask a permission for, everybody may."""
+    free = permission == "paste_snippet" and not conf.get("PASTE_PERMISSION")
+    return free or user.has_perm(f"ai_assistant.{permission}")
 
 
 def published():

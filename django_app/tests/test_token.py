@@ -51,7 +51,7 @@ def test_staff_get_what_they_may_view(client, staff, built):
     labels = [model["label"] for model in built["models"]]
     assert viewed(claims, labels) == ["auth.User", "shop.Order"]
     assert (claims["sub"], claims["name"], claims["su"]) == (str(staff.pk), "ann", False)
-    assert (claims["groups"], claims["perms"]) == (["Art", "Sales"], ["ask"])
+    assert (claims["groups"], claims["perms"]) == (["Art", "Sales"], ["ask", "paste_snippet"])
     assert (claims["tz"], claims["lang"], claims["mfp"]) == ("Europe/Berlin", "en", built["fingerprint"])
     assert claims["exp"] - claims["iat"] == 300
 

@@ -3,7 +3,7 @@
 from .chats import Chat, Favorite, Feedback, Message, StreamEvent
 from .config import AIConfig
 from .knowledge import GlossaryTerm, VerifiedQuery
-from .log import QueryLog
+from .log import ModelCall, QueryLog
 from .published import Manifest, Policy
 from .work import IdempotencyKey, Job, RateWindow
 
@@ -17,6 +17,7 @@ __all__ = [
     "Job",
     "Manifest",
     "Message",
+    "ModelCall",
     "Policy",
     "QueryLog",
     "RateWindow",

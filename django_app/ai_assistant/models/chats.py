@@ -38,6 +38,9 @@ class Message(models.Model):
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="messages", verbose_name=_("chat"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     content = models.TextField(_("content"), blank=True, default="")
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("answers")
+    )
     outcome = models.CharField(_("outcome"), max_length=12, blank=True, default="")
     snippet = models.TextField(_("snippet"), null=True, blank=True)
     program_fingerprint = models.CharField(_("program fingerprint"), max_length=64, blank=True, default="")

@@ -57,3 +57,27 @@ class QueryLog(models.Model):
 
     def __str__(self):
         return f"{self.request_id} {self.phase}"
+
+
+class ModelCall(models.Model):
+    """What left: the body of one call of the language model, byte for byte. The key is not in it."""
+
+    # The question's, as in the log: that row says who asked.
+    request_id = models.UUIDField(_("request"))
+    ordinal = models.IntegerField(_("call"))
+    host = models.CharField(_("base URL"), max_length=300)
+    payload = models.TextField(_("payload"))
+    reply = models.CharField(_("reply"), max_length=20)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("call of the model")
+        verbose_name_plural = _("calls of the model")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["created_at"], name="ai_modelcall_created"),
+            models.Index(fields=["request_id"], name="ai_modelcall_request"),
+        ]
+
+    def __str__(self):
+        return f"{self.request_id} #{self.ordinal}"

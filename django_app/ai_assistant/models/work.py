@@ -22,14 +22,12 @@ class RateWindow(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer to a request that may be sent again."""
+    """A question that may be sent again: which message it became. Forgotten after a day."""
 
     user_id = models.CharField(max_length=64)
     key = models.CharField(max_length=200)
     request_hash = models.CharField(max_length=64)
     message_id = models.BigIntegerField(null=True, blank=True)
-    status = models.IntegerField(null=True, blank=True)
-    response = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
