@@ -26,8 +26,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr size_t kStoreConnections = 8;
 constexpr std::chrono::seconds kSweep{60};
+constexpr std::chrono::minutes kForget{30};
 
 // Everything that lives as long as the process; members are made in this order.
 struct Daemon {
@@ -35,26 +35,47 @@ struct Daemon {
       : options(given),
         keys(options.secrets),
         workers(options.workers),
-        store(io.get_executor(), options.store_dsn, kStoreConnections),
+        exporters(static_cast<size_t>(options.limits.exports_at_once)),
+        store(io.get_executor(), options.store_dsn,
+              static_cast<size_t>(options.limits.store_connections)),
         chats(store),
         questions(store),
-        engine(MakeNativeEngine(options.reader_dsn, options.workers)),
+        exchanges(store),
+        engine(MakeNativeEngine(
+            options.reader_dsn,
+            options.workers + static_cast<size_t>(options.limits.exports_at_once), options.limits)),
         sites(store, keys, *engine, workers),
-        settings(store, keys, ReadModelEnvironment()),
-        services{options.token_keys, store,   chats,   questions, sites,
-                 settings,           *engine, workers, metrics} {}
+        settings(store, keys, ReadModelEnvironment(), options.limits),
+        services{options.token_keys,
+                 store,
+                 chats,
+                 questions,
+                 exchanges,
+                 sites,
+                 settings,
+                 *engine,
+                 workers,
+                 exporters,
+                 metrics,
+                 options.limits,
+                 places,
+                 live} {}
 
   ServerOptions options;
   RowKeys keys;
   asio::io_context io{1};
   asio::thread_pool workers;
+  asio::thread_pool exporters;
   StorePool store;
   ChatStore chats;
   QuestionStore questions;
+  ExchangeStore exchanges;
   std::unique_ptr<Engine> engine;
   SiteStore sites;
   SettingsStore settings;
   Metrics metrics;
+  Places places;
+  LiveStreams live;
   Services services;
 };
 
@@ -75,6 +96,19 @@ asio::awaitable<void> CloseInterrupted(Daemon& daemon) {
   }
 }
 
+asio::awaitable<void> ForgetShortLived(Daemon& daemon) {
+  asio::steady_timer pause(daemon.io);
+  while (true) {
+    pause.expires_after(kForget);
+    co_await pause.async_wait(asio::use_awaitable);
+    try {
+      co_await daemon.questions.ForgetShortLived();
+    } catch (const StoreError& error) {
+      LogStoreFailed("", error.sqlstate(), error.what());
+    }
+  }
+}
+
 asio::awaitable<Response> ServeMetrics(Daemon& daemon, Request request) {
   if (request.path != "/metrics")
     co_return ProblemResponse(ProblemError(Problem::kNotFound), request);
@@ -86,7 +120,7 @@ asio::awaitable<void> Drain(Daemon& daemon, const Listener& listener) {
   const auto end =
       std::chrono::steady_clock::now() + std::chrono::seconds(daemon.options.grace_seconds);
   asio::steady_timer pause(daemon.io);
-  const auto drained = [&] { return listener.drained() && daemon.services.running == 0; };
+  const auto drained = [&] { return listener.drained() && daemon.places.taken() == 0; };
   while (!drained() && std::chrono::steady_clock::now() < end) {
     pause.expires_after(std::chrono::milliseconds(20));
     co_await pause.async_wait(asio::use_awaitable);
@@ -101,23 +135,27 @@ int Check(Daemon& daemon) {
     daemon.io.run_one();
   const Readiness found = readiness.get();
   for (const auto& [name, value] : found.checks) std::cout << name << ": " << value << "\n";
+  for (const auto& [name, value] : found.versions)
+    std::cout << "version of " << name << ": " << value << "\n";
   return found.ok ? 0 : 1;
 }
 
 int Serve(Daemon& daemon) {
   SetSeat(daemon.options.seat);
-  Listener listener(daemon.io.get_executor(), daemon.options.listen,
-                    [&](Request request) { return Dispatch(daemon.services, std::move(request)); },
-                    {});
+  Listener listener(
+      daemon.io.get_executor(), daemon.options.listen,
+      [&](Request request) { return Dispatch(daemon.services, std::move(request)); },
+      daemon.options.limits);
   std::optional<Listener> metrics;
   if (!daemon.options.metrics_listen.empty()) {
     metrics.emplace(
         daemon.io.get_executor(), daemon.options.metrics_listen,
-        [&](Request request) { return ServeMetrics(daemon, std::move(request)); }, HttpLimits{});
+        [&](Request request) { return ServeMetrics(daemon, std::move(request)); }, ServerLimits{});
     asio::co_spawn(daemon.io, metrics->Run(), asio::detached);
   }
   asio::co_spawn(daemon.io, listener.Run(), asio::detached);
   asio::co_spawn(daemon.io, CloseInterrupted(daemon), asio::detached);
+  asio::co_spawn(daemon.io, ForgetShortLived(daemon), asio::detached);
 
   asio::signal_set signals(daemon.io, SIGTERM, SIGINT);
   signals.async_wait([&](boost::system::error_code error, int signal) {
@@ -129,7 +167,9 @@ int Serve(Daemon& daemon) {
   LogStarted(listener.address(), metrics ? metrics->address() : "");
   daemon.io.run();
   daemon.workers.stop();
+  daemon.exporters.stop();
   daemon.workers.join();
+  daemon.exporters.join();
   return 0;
 }
 

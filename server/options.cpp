@@ -55,6 +55,7 @@ std::string HostName() {
 std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) {
   ServerOptions options;
   std::vector<std::string> keys;
+  std::vector<std::string> limits;
   std::string environment_keys;
   std::string environment_key;
   std::string secret;
@@ -88,6 +89,16 @@ std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) 
   app.add_option("--seat", options.seat, "name of this process among its peers")
       ->envname("ORMD_SEAT")
       ->default_str("host name and --listen");
+  app.add_option("--limit", limits, "NAME=VALUE of a limit; may be repeated")
+      ->envname("ORMD_LIMITS")
+      ->delimiter(',');
+  app.add_flag_callback(
+      "--help-config",
+      [] {
+        std::cout << LimitsTable();
+        throw CLI::Success();
+      },
+      "every limit with its default and meaning, and exit");
   app.add_flag("--check", options.check, "say whether questions could be answered, and exit");
   app.add_option("", environment_keys)->envname("ORMD_TOKEN_KEYS")->group("");
   app.add_option("", environment_key)->envname("ORMC_TOKEN_KEY")->group("");
@@ -114,6 +125,12 @@ std::optional<ServerOptions> ReadOptions(int argc, char** argv, int& exit_code) 
   }
   for (const std::string& named : SplitKeys(several_secrets)) {
     const std::string wrong = AddSecret(named, options.secrets);
+    if (wrong.empty()) continue;
+    std::cerr << "ormd: " << wrong << "\n";
+    return std::nullopt;
+  }
+  for (const std::string& limit : limits) {
+    const std::string wrong = SetLimit(limit, options.limits);
     if (wrong.empty()) continue;
     std::cerr << "ormd: " << wrong << "\n";
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/auth/token.h"
+#include "server/limits/limits.h"
 #include "server/settings/row_keys.h"
 
 namespace ormc::server {
@@ -21,6 +22,7 @@ struct ServerOptions {
       seat;  // who we are, to find questions that a predecessor left; "" for host and listen
   size_t workers = 4;  // threads that compile and run: at most so many queries run at a time
   int grace_seconds = 30;
+  ServerLimits limits;
   bool check = false;
 };
 

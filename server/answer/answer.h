@@ -78,6 +78,8 @@ struct Answer {
   uint64_t rows = 0;
   bool truncated = false;
   std::string error_detail;
+  std::optional<std::string> logged_snippet;  // without values that belong to masked fields
+  boost::json::array calls;  // what was sent to the model: [{ordinal, host, payload, reply}]
 };
 
 // An answer that says `failure` and nothing else.

@@ -19,17 +19,6 @@ class NoSink : public EventSink {
   void Send(std::string_view, const json::value&) override {}
 };
 
-class Running {
- public:
-  explicit Running(size_t& count) : count_(count) { ++count_; }
-  ~Running() { --count_; }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
- private:
-  size_t& count_;
-};
-
 // A chat is called after its first stable answer: the model's title, else the question's first
 // line.
 std::string TitleOf(const Answer& answer, const Question& question, bool is_snippet) {
@@ -39,29 +28,51 @@ std::string TitleOf(const Answer& answer, const Question& question, bool is_snip
   return CutText(std::string_view(question.text).substr(0, question.text.find('\n')), kTitleBytes);
 }
 
+struct Event {
+  const char* name;
+  json::value data;
+};
+
+// What is said between the last phase and `done`, of an answer as it is shown or stored.
+std::vector<Event> LastEvents(const json::object& answer) {
+  std::vector<Event> events;
+  if (!answer.at("result").is_null())
+    events.push_back({"result", {{"result", answer.at("result")}}});
+  if (answer.at("status") == "error") events.push_back({"error", {{"error", answer.at("error")}}});
+  return events;
+}
+
+// The events that the store keeps: nothing of the site's rows is in them.
+json::array StoredEvents(const EventLog& log, const Answer& answer) {
+  json::array events = log.Recorded();
+  for (Event& event : LastEvents(StoredJson(answer)))
+    events.push_back(
+        {{"seq", events.size() + 1}, {"event", event.name}, {"data", std::move(event.data)}});
+  return events;
+}
+
 }  // namespace
 
-asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user, std::string request_id,
-                                      std::string chat, std::string text, bool is_snippet) {
-  if (services.running >= services.most_running) throw ProblemError(Problem::kOverloaded, {}, 5);
-  Asked asked{user, {std::move(request_id), std::move(chat), std::move(text), {}, {}},
-              {},   {},
-              {},   is_snippet};
+asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user, Question question,
+                                      bool is_snippet) {
+  Asked asked{user, std::move(question), {}, {}, {}, is_snippet, {}};
   asked.settings = co_await services.settings.Get();
   if (!asked.settings.enabled) throw ProblemError(Problem::kDisabled);
+  asked.place = services.places.Take(user.id, asked.settings.limits);
   asked.site = co_await services.sites.Get(user.manifest);
   asked.question.manifest_fingerprint = asked.site->manifest_fingerprint;
   asked.question.policy_fingerprint = asked.site->policy_fingerprint;
-  asked.accepted =
-      co_await services.questions.Accept(user, asked.question, asked.settings.questions_a_minute);
+  asked.question.logged_text = services.engine.Redacted(*asked.site, asked.question.text);
+  asked.accepted = co_await services.questions.Accept(user, asked.question,
+                                                      asked.settings.limits.questions_per_minute);
   co_return asked;
 }
 
 asio::awaitable<json::object> AnswerQuestion(Services& services, Asked asked,
-                                             std::shared_ptr<EventSink> sink) {
-  const Running running(services.running);
+                                             std::shared_ptr<EventLog> log) {
   const auto started = Clock::now();
-  if (!sink) sink = std::make_shared<NoSink>();
+  NoSink nobody;
+  EventSink& sink = log ? static_cast<EventSink&>(*log) : nobody;
   Asking asking{services,
                 asked.user,
                 asked.site,
@@ -70,26 +81,30 @@ asio::awaitable<json::object> AnswerQuestion(Services& services, Asked asked,
                 asked.question.request_id,
                 asked.question.text,
                 asked.is_snippet,
-                *sink};
+                sink};
   Answer answer = co_await Compose(std::move(asking));
   const std::chrono::duration<double, std::milli> took = Clock::now() - started;
   answer.duration_ms = took.count();
   answer.title = TitleOf(answer, asked.question, asked.is_snippet);
 
-  const auto finished = co_await services.questions.Finish(asked.user, asked.question, answer);
+  if (answer.snippet)
+    answer.logged_snippet = services.engine.Redacted(*asked.site, *answer.snippet);
+  const json::array events = log ? StoredEvents(*log, answer) : json::array();
+  const auto finished = co_await services.questions.Finish(asked.user, asked.question,
+                                                           asked.accepted, answer, events);
   LogQuestionEnded(asked.question.request_id, NameOf(answer.source), NameOf(answer.status),
                    answer.error ? answer.error->code : "", answer.duration_ms);
   services.metrics.Question(NameOf(answer.source), NameOf(answer.status), took.count() / 1e3);
   if (!finished) throw ProblemError(Problem::kNotFound, "the chat was deleted meanwhile");
 
-  if (answer.result) sink->Send("result", {{"result", *answer.result}});
-  if (answer.status == Status::kError) sink->Send("error", {{"error", ErrorJson(*answer.error)}});
+  json::object shown = ShownJson(answer);
+  for (const Event& event : LastEvents(shown)) sink.Send(event.name, event.data);
   json::object exchange{{"chat", ChatJson(finished->chat)},
                         {"question", QuestionJson(asked.accepted.message_id, asked.question.chat,
                                                   asked.question.text, asked.accepted.created_at)},
-                        {"answer", MessageJson(ShownJson(answer), finished->message_id,
+                        {"answer", MessageJson(std::move(shown), finished->message_id,
                                                asked.question.chat, finished->created_at)}};
-  sink->Send("done", exchange);
+  sink.Send("done", exchange);
   co_return exchange;
 }
 

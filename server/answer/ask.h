@@ -7,13 +7,12 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "server/answer/compose.h"
+#include "server/answer/event_log.h"
 #include "server/audit/question_store.h"
-#include "server/http/response.h"
 #include "server/services.h"
 
 namespace ormc::server {
@@ -26,16 +25,17 @@ struct Asked {
   SitePtr site;
   Settings settings;
   bool is_snippet = false;
+  Places::Place place;  // until it is answered
 };
 
-// Throws ProblemError and StoreError: nothing was stored then.
+// `question` without the fingerprints. Throws ProblemError, KeyTaken and StoreError: nothing was
+// stored then.
 boost::asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user,
-                                             std::string request_id, std::string chat,
-                                             std::string text, bool is_snippet);
+                                             Question question, bool is_snippet);
 
 // EXCHANGE of docs/contract/http.md, or a ProblemError where the store failed at the end. Events go
-// to `sink`, with `done` as the last.
+// to `log`, where there is one, with `done` as the last.
 boost::asio::awaitable<boost::json::object> AnswerQuestion(Services& services, Asked asked,
-                                                           std::shared_ptr<EventSink> sink);
+                                                           std::shared_ptr<EventLog> log);
 
 }  // namespace ormc::server

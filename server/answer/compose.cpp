@@ -79,7 +79,8 @@ Answer SuggestOnly(const std::vector<Example>& near) {
 
 asio::awaitable<Answer> ComposeOrThrow(const Asking& asking) {
   const ViewPtr view = co_await MakeView(asking);
-  if (asking.is_snippet || LooksLikeCode(asking.text)) {
+  const bool may_paste = asking.user.May("paste_snippet");
+  if (asking.is_snippet || (may_paste && LooksLikeCode(asking.text))) {
     auto answer = co_await FromSnippet(asking, view);
     if (answer) co_return std::move(*answer);
   }

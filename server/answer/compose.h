@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "server/answer/answer.h"
+#include "server/answer/event_log.h"
 #include "server/engine/engine.h"
-#include "server/http/response.h"
 #include "server/services.h"
 
 namespace ormc::server {

@@ -1,11 +1,13 @@
 #include "server/answer/model_answer.h"
 
 #include <chrono>
+#include <memory>
 
 #include "server/answer/knowledge_store.h"
 #include "server/answer/run_snippet.h"
 #include "server/llm/answer_parser.h"
 #include "server/llm/chat_client.h"
+#include "server/llm/words_stream.h"
 #include "server/observability/log.h"
 
 namespace ormc::server {
@@ -14,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kMostRepairs = 2;
+constexpr int kMostRepairs = 1;
 
 Failure FailureOf(Reply reply) {
   switch (reply) {
@@ -73,12 +75,6 @@ Answer AnswerInWords(const ModelAnswer& said) {
   return FailedAnswer(Failure::kModelGarbage);
 }
 
-void Count(ModelUse& use, const Completion& completion) {
-  ++use.calls;
-  use.prompt_tokens += completion.prompt_tokens;
-  use.completion_tokens += completion.completion_tokens;
-}
-
 class Conversation {
  public:
   Conversation(const Asking& asking, ViewPtr view, std::vector<ChatMessage> messages)
@@ -98,6 +94,7 @@ class Conversation {
     }
     answer.source = Source::kModel;
     answer.model = use_;
+    answer.calls = std::move(calls_);
     asking_.services.metrics.Tokens(use_.prompt_tokens, use_.completion_tokens);
     co_return answer;
   }
@@ -107,15 +104,13 @@ class Conversation {
   asio::awaitable<Answer> Round(bool& again) {
     asking_.sink.Send("phase", {{"phase", "thinking"}});
     const Completion completion =
-        co_await Complete(asking_.settings.model, messages_, deadline_ - Clock::now());
-    Count(use_, completion);
-    if (completion.reply != Reply::kOk) {
-      LogModelFailed(asking_.request_id, NameOf(completion.reply), completion.detail);
-      Answer failed = FailedAnswer(FailureOf(completion.reply));
-      failed.error_detail = completion.detail;
-      co_return failed;
-    }
+        co_await Complete(asking_.settings.model, messages_, deadline_ - Clock::now(),
+                          static_cast<size_t>(asking_.settings.limits.model_bytes), Listener());
+    Count(completion);
+    if (completion.reply != Reply::kOk) co_return Failed(completion);
     const ModelAnswer said = ParseModelAnswer(completion.text);
+    if (said.kind == ModelAnswer::Kind::kGarbage)
+      LogModelFailed(asking_.request_id, "garbage", said.found);
     if (said.kind != ModelAnswer::Kind::kSnippet) co_return AnswerInWords(said);
 
     asking_.sink.Send("phase", {{"phase", "compiling"}});
@@ -129,7 +124,7 @@ class Conversation {
                                        "\nWrite the whole answer again, mended."});
       co_return DescribeCompilation(compilation, program, Source::kModel);
     }
-    if (!said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
+    if (!told_ && !said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
     Answer answer =
         co_await RunSnippet(asking_, view_, std::move(compilation), program, Source::kModel);
     if (answer.status == Status::kOk && !said.text.empty()) answer.content = said.text;
@@ -137,11 +132,46 @@ class Conversation {
     co_return answer;
   }
 
+  // The first answer's words, as they come. Those of a mended one replace them at the end.
+  TextListener Listener() {
+    if (use_.calls > 0) return {};
+    const auto words = std::make_shared<WordsStream>();
+    return [this, words](std::string_view piece) {
+      const std::string shown = words->Take(piece);
+      if (shown.empty()) return;
+      told_ = true;
+      asking_.sink.Send("text", {{"text", shown}});
+    };
+  }
+
+  void Count(const Completion& completion) {
+    ++use_.calls;
+    use_.prompt_tokens += completion.prompt_tokens;
+    use_.completion_tokens += completion.completion_tokens;
+    calls_.push_back({{"ordinal", use_.calls},
+                      {"host", asking_.settings.model.base_url},
+                      {"payload", completion.payload},
+                      {"reply", NameOf(completion.reply)}});
+  }
+
+  Answer Failed(const Completion& completion) const {
+    LogModelFailed(asking_.request_id, NameOf(completion.reply), completion.detail);
+    Answer failed = FailedAnswer(FailureOf(completion.reply));
+    failed.error_detail = completion.detail;
+    if (completion.retry_after_seconds) {
+      failed.error->hint =
+          "Try again in " + std::to_string(*completion.retry_after_seconds) + " seconds.";
+    }
+    return failed;
+  }
+
   const Asking& asking_;
   ViewPtr view_;
   std::vector<ChatMessage> messages_;
   Clock::time_point deadline_;
   ModelUse use_;
+  boost::json::array calls_;
+  bool told_ = false;  // whether words were sent
 };
 
 }  // namespace

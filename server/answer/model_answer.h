@@ -1,5 +1,5 @@
-// An answer by way of the language model: one call, and at most two more when the compiler refuses
-// what it wrote, with the diagnostics. Never another call because a result looks wrong.
+// An answer by way of the language model: one call, and one more when the compiler refuses what it
+// wrote, with the diagnostics. Never another call because a result looks wrong.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

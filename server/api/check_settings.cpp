@@ -62,12 +62,14 @@ boost::asio::awaitable<Response> CheckSettings(RequestContext context) {
         "no_key", {"No key is set.", "Set it in AI Assistant -> Settings, or as OPENAI_API_KEY."},
         model.model));
   }
-  co_await context.services.questions.CountCall(context.user, settings.questions_a_minute);
+  co_await context.services.questions.CountCall(context.user, settings.limits.questions_per_minute);
   model.max_tokens = 5;
   const std::string name = model.model;
+  const TextListener nobody;
   const Completion completion =
       co_await Complete(model, std::vector<ChatMessage>(1, kPing),
-                        std::min<std::chrono::steady_clock::duration>(model.timeout, kMostTime));
+                        std::min<std::chrono::steady_clock::duration>(model.timeout, kMostTime),
+                        static_cast<size_t>(settings.limits.model_bytes), nobody);
   if (completion.reply != Reply::kOk)
     LogModelFailed(context.request.id, NameOf(completion.reply), completion.detail);
   co_return JsonResponse(CheckJson(NameOf(completion.reply), WordsOf(completion.reply), name));

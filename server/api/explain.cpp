@@ -10,6 +10,8 @@ namespace ormc::server {
 
 boost::asio::awaitable<Response> Explain(RequestContext context) {
   Services& services = context.services;
+  if (!context.user.May("paste_snippet"))
+    throw ProblemError(Problem::kNoPermission, "ai_assistant.paste_snippet");
   const boost::json::object body = JsonBody(context.request);
   const Program program =
       FreezeNow(context.user, TextMember(body, "snippet", Limits{}.snippet_bytes));

@@ -19,6 +19,8 @@ boost::asio::awaitable<Response> DeleteChat(RequestContext context);
 boost::asio::awaitable<Response> PostMessage(RequestContext context);
 boost::asio::awaitable<Response> PostSnippet(RequestContext context);
 boost::asio::awaitable<Response> ShowRows(RequestContext context);
+boost::asio::awaitable<Response> ExportRows(RequestContext context);
+boost::asio::awaitable<Response> FollowEvents(RequestContext context);
 boost::asio::awaitable<Response> Explain(RequestContext context);
 boost::asio::awaitable<Response> Suggest(RequestContext context);
 boost::asio::awaitable<Response> CheckSettings(RequestContext context);

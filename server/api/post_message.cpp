@@ -1,16 +1,13 @@
 #include "server/api/handlers.h"
 #include "server/api/question.h"
+#include "server/services.h"
 
 namespace ormc::server {
-namespace {
-
-constexpr size_t kMostBytes = 4'000;
-
-}  // namespace
 
 boost::asio::awaitable<Response> PostMessage(RequestContext context) {
   const boost::json::object body = JsonBody(context.request);
-  std::string text = TextMember(body, "content", kMostBytes);
+  std::string text =
+      TextMember(body, "content", static_cast<size_t>(context.services.limits.message_bytes));
   co_return co_await HandleQuestion(std::move(context), std::move(text), false);
 }
 

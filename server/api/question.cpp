@@ -1,8 +1,14 @@
 #include "server/api/question.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <memory>
+#include <optional>
 
 #include "server/answer/ask.h"
+#include "server/api/retry_key.h"
+#include "server/api/stored_stream.h"
 #include "server/http/dispatch.h"
 #include "server/services.h"
 
@@ -11,15 +17,32 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The stream's end when the store failed: nobody above it could still send a problem document.
-asio::awaitable<void> AnswerAsEvents(Services& services, std::shared_ptr<Asked> asked,
-                                     std::shared_ptr<EventSink> sink) {
-  const std::string request_id = asked->question.request_id;
+// The work outlives a client that leaves: what was accepted is finished and stored. Where the store
+// failed at the end, nobody above could still send a problem document: the stream says it.
+asio::awaitable<void> AnswerAsEvents(Services& services, Asked asked,
+                                     std::shared_ptr<EventLog> log) {
+  const std::string request_id = asked.question.request_id;
+  const std::string question = asked.accepted.message_id;
   try {
-    co_await AnswerQuestion(services, std::move(*asked), sink);
+    co_await AnswerQuestion(services, std::move(asked), log);
   } catch (const std::exception& failure) {
-    sink->Send("error", {{"error", ProblemBody(ProblemOf(failure, request_id), request_id)}});
+    log->Send("error", {{"error", ProblemBody(ProblemOf(failure, request_id), request_id)}});
   }
+  services.live.Close(question);
+}
+
+// The answer to a request that was sent before: what is stored, and nothing runs.
+asio::awaitable<Response> Replay(RequestContext context, std::string question) {
+  Services& services = context.services;
+  const auto stored = co_await services.exchanges.Load(context.user.id, question);
+  if (!stored) throw ProblemError(Problem::kNotFound);
+  if (!stored->answered)
+    throw ProblemError(Problem::kKeyInFlight, "the question is message " + question, 1);
+  Response response = WantsEvents(context.request)
+                          ? StreamStored(services, context.user.id, question, 0)
+                          : JsonResponse(stored->exchange);
+  response.headers.emplace_back("Idempotency-Replayed", "true");
+  co_return response;
 }
 
 }  // namespace
@@ -27,16 +50,28 @@ asio::awaitable<void> AnswerAsEvents(Services& services, std::shared_ptr<Asked> 
 asio::awaitable<Response> HandleQuestion(RequestContext context, std::string text,
                                          bool is_snippet) {
   Services& services = context.services;
-  Asked asked = co_await AcceptQuestion(services, context.user, context.request.id, IdOf(context),
-                                        std::move(text), is_snippet);
-  if (context.request.accept.find("text/event-stream") == std::string::npos) {
-    co_return JsonResponse(co_await AnswerQuestion(services, std::move(asked), nullptr));
+  Question question{context.request.id, IdOf(context), std::move(text), {}, {}, {}, {}};
+  question.retry = RetryKeyOf(context.request);
+  std::optional<Asked> asked;
+  while (!asked) {
+    if (question.retry) {
+      const auto before = co_await services.exchanges.QuestionOf(context.user.id, *question.retry);
+      if (before) co_return co_await Replay(std::move(context), *before);
+    }
+    try {
+      asked = co_await AcceptQuestion(services, context.user, question, is_snippet);
+    } catch (const KeyTaken&) {
+      // Another server accepted the same request meanwhile: now it is found.
+    }
   }
-  // std::function asks for something that can be copied.
-  const auto shared = std::make_shared<Asked>(std::move(asked));
-  co_return StreamResponse([&services, shared](std::shared_ptr<EventSink> sink) {
-    return AnswerAsEvents(services, shared, std::move(sink));
-  });
+  if (!WantsEvents(context.request)) {
+    co_return JsonResponse(co_await AnswerQuestion(services, std::move(*asked), nullptr));
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  const auto log = services.live.Open(executor, asked->accepted.message_id);
+  asio::co_spawn(executor, AnswerAsEvents(services, std::move(*asked), log), asio::detached);
+  co_return StreamResponse(
+      [log](std::shared_ptr<EventWriter> to) { return log->Follow(0, std::move(to)); });
 }
 
 }  // namespace ormc::server

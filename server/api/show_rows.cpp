@@ -8,9 +8,6 @@
 namespace ormc::server {
 namespace {
 
-// Farther pages are read again from the beginning, so their cost is bounded here.
-constexpr int64_t kMostOffset = 10'000;
-
 struct PageRun {
   Compilation compilation;
   Outcome outcome;
@@ -38,16 +35,20 @@ boost::asio::awaitable<Response> ShowRows(RequestContext context) {
   Services& services = context.services;
   const auto started = std::chrono::steady_clock::now();
   const std::string message = IdOf(context);
-  const Page page{
-      static_cast<uint64_t>(IntegerParameter(context.request, "offset", 0, 0, kMostOffset)),
-      static_cast<uint64_t>(IntegerParameter(context.request, "limit", 100, 1, 100))};
+  const Page page{static_cast<uint64_t>(IntegerParameter(context.request, "offset", 0, 0,
+                                                         services.limits.page_offset)),
+                  static_cast<uint64_t>(IntegerParameter(context.request, "limit", 100, 1, 100))};
   const auto stored = co_await services.chats.ProgramOf(context.user.id, message);
   if (!stored) throw ProblemError(Problem::kNotFound);
+  const Settings settings = co_await services.settings.Get();
+  if (!settings.enabled) throw ProblemError(Problem::kDisabled);
+  const Places::Place place = services.places.Take(context.user.id, settings.limits);
   const SitePtr site = co_await services.sites.Get(context.user.manifest);
   const Program program{stored->snippet, stored->frozen_now, stored->time_zone};
-  const Question question{context.request.id, stored->chat, "", site->manifest_fingerprint,
-                          site->policy_fingerprint};
-  co_await services.questions.AcceptPage(context.user, question, message, program.snippet);
+  const Question question{context.request.id,       stored->chat, "", site->manifest_fingerprint,
+                          site->policy_fingerprint, {},           ""};
+  const std::string logged = services.engine.Redacted(*site, program.snippet);
+  co_await services.questions.AcceptPage(context.user, question, message, logged, "page");
 
   const PageRun run = co_await OnPool(services.workers, [&] {
     const ViewPtr view = services.engine.MakeView(site, context.user);
@@ -59,7 +60,8 @@ boost::asio::awaitable<Response> ShowRows(RequestContext context) {
   Answer answer = DescribePage(run, program);
   answer.duration_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
-  co_await services.questions.FinishPage(context.user, question, message, answer);
+  answer.logged_snippet = logged;
+  co_await services.questions.FinishPage(context.user, question, message, answer, "page");
   if (!answer.result) throw ProblemError(Problem::kNotPageable, answer.content);
   if (answer.result->at("kind").as_string() != "table") throw ProblemError(Problem::kNotPageable);
   co_return JsonResponse(

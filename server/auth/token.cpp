@@ -61,6 +61,17 @@ void Verify(const std::string& token, const std::string& secret) {
   if (error) Invalid();
 }
 
+std::vector<std::string> Texts(const json::object& claims, std::string_view name) {
+  const json::value* value = claims.if_contains(name);
+  if (value == nullptr || !value->is_array()) Invalid();
+  std::vector<std::string> texts;
+  for (const json::value& text : value->as_array()) {
+    if (!text.is_string()) Invalid();
+    texts.emplace_back(json::value_to<std::string>(text));
+  }
+  return texts;
+}
+
 User MakeUser(const json::object& claims) {
   User user;
   user.id = Text(claims, "sub");
@@ -70,13 +81,10 @@ User MakeUser(const json::object& claims) {
   user.language = Text(claims, "lang");
   user.manifest = Text(claims, "mfp");
   const auto view = DecodeBase64Url(Text(claims, "view"));
-  const json::value* groups = claims.if_contains("groups");
-  if (!view || groups == nullptr || !groups->is_array() || user.id.empty()) Invalid();
+  if (!view || user.id.empty()) Invalid();
   user.view = *view;
-  for (const json::value& group : groups->as_array()) {
-    if (!group.is_string()) Invalid();
-    user.groups.emplace_back(json::value_to<std::string>(group));
-  }
+  user.groups = Texts(claims, "groups");
+  user.permissions = Texts(claims, "perms");
   return user;
 }
 

@@ -1,6 +1,7 @@
 // Who asks: the token that Django made (docs/contract/token.md), verified on each request.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -15,10 +16,15 @@ struct User {
   std::string name;
   bool superuser = false;
   std::vector<std::string> groups;
+  std::vector<std::string> permissions;  // of the assistant itself: "paste_snippet"
   std::string time_zone;
   std::string language;
   std::string manifest;  // fingerprint that `view` speaks about
   std::string view;      // the bytes of the bit set
+
+  bool May(std::string_view permission) const {
+    return std::find(permissions.begin(), permissions.end(), permission) != permissions.end();
+  }
 
   // Whether the user may view the manifest's model at this place of its sorted labels.
   bool Views(size_t index) const {

@@ -10,6 +10,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@ struct Site {
   virtual ~Site() = default;
   std::string manifest_fingerprint;
   std::string policy_fingerprint;  // "" for the built-in default
+  std::string app_version;         // of the Django app that made the manifest
 };
 using SitePtr = std::shared_ptr<const Site>;
 
@@ -73,6 +75,27 @@ struct Outcome {
   std::string error_detail;  // for the log only
 };
 
+// Takes an export: on a worker, row by row.
+class TableWriter {
+ public:
+  virtual ~TableWriter() = default;
+  virtual void Columns(const boost::json::array& columns) = 0;  // once, before the rows
+  virtual bool Row(const boost::json::array& cells) = 0;        // false: nobody reads any more
+  virtual void End(bool truncated) = 0;                         // after the last row
+};
+
+struct ExportLimits {
+  uint64_t rows = 0;
+  std::chrono::seconds time{0};
+};
+
+// What the reader's role may do, against what it should.
+struct ReaderCheck {
+  std::string failure;  // why the database does not answer, for the log
+  std::string unsafe;   // more than it should: no question is answered with it
+  std::string missing;  // less than it should: such questions fail
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -83,8 +106,13 @@ class Engine {
   virtual ViewPtr MakeView(const SitePtr& site, const User& user) = 0;
   virtual Compilation Compile(const View& view, const User& user, const Program& program) = 0;
   virtual Outcome Run(const View& view, const Compilation& compilation, const Page& page) = 0;
-  // Whether the reader's database answers; "" or why not (for the log).
-  virtual std::string CheckReader() = 0;
+  // Writes an accepted compilation's table whole, in constant memory where it is one query's. The
+  // outcome has no result; `error` is unset where `End` was called.
+  virtual Outcome Export(const View& view, const Compilation& compilation,
+                         const ExportLimits& limits, TableWriter& writer) = 0;
+  virtual ReaderCheck CheckReader(const Site& site) = 0;
+  // `text` as the log may have it: where it names a masked field, without its literals.
+  virtual std::string Redacted(const Site& site, std::string_view text) = 0;
 };
 
 }  // namespace ormc::server

@@ -1,8 +1,10 @@
 #include "server/engine/native_engine.h"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <utility>
+#include <variant>
 
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/render.h"
@@ -15,7 +17,12 @@
 #include "runtime/postgres/failure.h"
 #include "runtime/postgres/pool.h"
 #include "runtime/postgres/waiter.h"
-#include "server/answer/text.h"
+#include "server/engine/export_sink.h"
+#include "server/engine/masked_names.h"
+#include "server/engine/native_site.h"
+#include "server/engine/reader_role.h"
+#include "server/engine/redact.h"
+#include "server/engine/result_json.h"
 
 namespace ormc::server {
 namespace {
@@ -23,26 +30,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::seconds kReaderWait{5};
-constexpr std::chrono::seconds kRun{30};  // every query of one answer together
-constexpr JsonOptions kHttp{.large_integers_as_text = true};
-
-struct NativeSite : Site {
-  std::unique_ptr<const manifest::Manifest> manifest;
-  policy::Policy policy;
-  std::optional<manifest::ScopedManifest> visible;  // within the policy, for everybody
-  std::vector<pipeline::MaskRule> masks;
-};
-
-struct NativeView : View {
-  NativeView(std::shared_ptr<const NativeSite> of, manifest::ScopedManifest seen)
-      : site(std::move(of)), visible(std::move(seen)) {}
-  const manifest::ScopedManifest& scope() const override { return visible; }
-
-  std::shared_ptr<const NativeSite> site;
-  manifest::ScopedManifest visible;
-};
-
-const NativeView& Native(const View& view) { return dynamic_cast<const NativeView&>(view); }
 
 policy::User PolicyUser(const manifest::Manifest& manifest, const User& user) {
   policy::User made;
@@ -66,8 +53,6 @@ DateTime Frozen(const Program& program) {
   Check(moment.has_value(), "a clock that is no ISO time");
   return InZone(*moment, Utc());
 }
-
-// ---- compiling --------------------------------------------------------------------------------
 
 // A parameter whose value is known before the program runs shows it.
 json::array ParametersJson(const program::QueryText& text) {
@@ -107,78 +92,26 @@ json::array TablesJson(const std::vector<pipeline::TableRead>& reads) {
   return tables;
 }
 
-// ---- results ----------------------------------------------------------------------------------
-
-json::value CellJson(const Value& value, const program::Column& column, size_t most_bytes) {
-  json::value cell = ToJson(value, kHttp);
-  if (cell.is_string() && cell.get_string().size() > most_bytes)
-    cell = CutText(cell.get_string(), most_bytes);
-  if (!column.choices || cell.is_null()) return cell;
-  for (const auto& [raw, label] : *column.choices) {
-    if (ToJson(raw, kHttp) == cell) return {{"value", cell}, {"label", label}};
-  }
-  return {{"value", cell}, {"label", cell}};
+server::Outcome FailedRun(const execute::Failure& failure) {
+  server::Outcome outcome;
+  outcome.error = RunError(failure);
+  outcome.error_detail = failure.log;
+  outcome.statements = execute::ToJson(failure).at("queries").as_array();
+  return outcome;
 }
 
-json::object ColumnJson(const program::Column& column) {
-  json::object made = execute::ToJson(column);
-  made["choices"] = column.choices != nullptr;
-  made["masked"] = column.mask != program::Mask::kNone;
-  return made;
-}
-
-json::object ResultJson(const execute::ResultSet& set, const Page& page, const Limits& limits) {
-  json::object result{{"kind", execute::NameOf(set.kind)}, {"truncated", set.truncated}};
-  json::array columns;
-  result["value"] = nullptr;
-  result["rows"] = nullptr;
-  result["next_offset"] = nullptr;
-  if (set.kind == execute::AnswerKind::kTable) {
-    for (const program::Column& column : set.columns) columns.push_back(ColumnJson(column));
-    json::array rows;
-    for (const std::vector<Value>& cells : set.cells) {
-      json::array row;
-      for (size_t i = 0; i < cells.size(); ++i)
-        row.push_back(CellJson(cells[i], set.columns[i], limits.cell_bytes));
-      rows.push_back(std::move(row));
-    }
-    if (set.truncated) result["next_offset"] = page.offset + set.cells.size();
-    result["rows"] = std::move(rows);
-  } else {
-    result["value"] = ToJson(set.value, kHttp);
-  }
-  result["columns"] = std::move(columns);
-  return result;
-}
-
-uint64_t RowsOf(const execute::ResultSet& set) {
-  if (set.kind == execute::AnswerKind::kTable) return set.cells.size();
-  const List* list = set.value.list();
-  return list != nullptr ? list->items.size() : 1;
-}
-
-// Whose move it is after a failed run, by the kind of the failure.
-AnswerError RunError(const execute::Failure& failure) {
-  AnswerError error{CodeOf(failure.kind),
-                    std::string(InfoOf(failure.kind).name),
-                    failure.message,
-                    failure.hint,
-                    "you",
-                    false};
-  const bool database = failure.kind == Kind::ConnectionFailed ||
-                        failure.kind == Kind::DatabaseBusy || failure.kind == Kind::QueryCancelled;
-  const bool ours = failure.kind == Kind::UnverifiedSql || failure.kind == Kind::DatabaseFailed;
-  if (database) error.whose_move = "wait";
-  if (failure.kind == Kind::DatabasePermission) error.whose_move = "admin";
-  if (ours) error.whose_move = "us";
-  error.retry = database || failure.kind == Kind::StatementTimeout;
-  return error;
+// The compiler has no use for it.
+std::string AppVersion(std::string_view manifest_json) {
+  const json::value manifest = json::parse(json::string_view(manifest_json));
+  return std::string(manifest.at("versions").at("ormc").as_string());
 }
 
 class NativeEngine : public Engine {
  public:
-  NativeEngine(const std::string& reader_dsn, size_t connections)
-      : reader_(reader_dsn, connections) {}
+  NativeEngine(const std::string& reader_dsn, size_t connections, const ServerLimits& limits)
+      : reader_(reader_dsn, connections),
+        run_(limits.run_seconds),
+        most_cost_(static_cast<double>(limits.plan_cost)) {}
 
   Result<SitePtr> LoadSite(std::string_view manifest_json, std::string_view policy_json) override {
     auto loaded = manifest::Load(manifest_json);
@@ -186,6 +119,7 @@ class NativeEngine : public Engine {
     auto site = std::make_shared<NativeSite>();
     site->manifest = std::move(*loaded);
     site->manifest_fingerprint = site->manifest->fingerprint;
+    site->app_version = AppVersion(manifest_json);
     if (!policy_json.empty()) {
       auto policy = policy::LoadPolicy(policy_json);
       if (!policy) return policy.error();
@@ -199,6 +133,7 @@ class NativeEngine : public Engine {
     if (!masks) return masks.error();
     for (const policy::MaskedField& masked : *masks)
       site->masks.push_back({masked.field, masked.mask});
+    site->masked_names = MaskedNames(*site);
     return SitePtr(std::move(site));
   }
 
@@ -232,33 +167,16 @@ class NativeEngine : public Engine {
   }
 
   server::Outcome Run(const View& view, const Compilation& compilation, const Page& page) override {
-    const NativeView& native = Native(view);
-    execute::Options options;
-    options.limits = native.site->policy.limits;
+    execute::Options options = OptionsOf(view);
     if (page.limit > 0) options.limits.max_rows = std::min(options.limits.max_rows, page.limit);
     options.offset = page.offset;
-    options.site_zone = native.site->manifest->time_zone;
-    options.deadline = kRun;
-
-    postgres::PollWaiter waiter;
-    const auto ran = [&]() -> execute::Outcome {
-      try {
-        auto lease = reader_.Acquire(waiter, postgres::Clock::now() + kReaderWait);
-        return execute::Execute(*compilation.compiled.program, *lease, waiter, options);
-      } catch (const postgres::DatabaseFailure& failure) {
-        const Diagnostic said{failure.kind(), {}, failure.arguments, {}, {}};
-        return execute::Failure{failure.kind(), {}, MessageOf(said), HintOf(said),
-                                failure.log(),  {}};
-      }
-    }();
-    server::Outcome outcome;
-    if (const auto* failure = std::get_if<execute::Failure>(&ran)) {
-      outcome.error = RunError(*failure);
-      outcome.error_detail = failure->log;
-      outcome.statements = execute::ToJson(*failure).at("queries").as_array();
-      return outcome;
-    }
+    options.deadline = run_;
+    const auto ran = OnReader<execute::ResultSet>([&](auto& connection, auto& waiter) {
+      return execute::Execute(*compilation.compiled.program, connection, waiter, options);
+    });
+    if (const auto* failure = std::get_if<execute::Failure>(&ran)) return FailedRun(*failure);
     const auto& set = std::get<execute::ResultSet>(ran);
+    server::Outcome outcome;
     outcome.result = ResultJson(set, page, options.limits);
     outcome.statements = SentJson(set);
     outcome.rows = RowsOf(set);
@@ -266,17 +184,65 @@ class NativeEngine : public Engine {
     return outcome;
   }
 
-  std::string CheckReader() override {
+  server::Outcome Export(const View& view, const Compilation& compilation,
+                         const ExportLimits& limits, TableWriter& writer) override {
+    execute::Options options = OptionsOf(view);
+    ExportSink sink(writer, options.limits.cell_bytes, limits.time);
+    options.limits.max_rows = limits.rows;
+    options.limits.statement_timeout_ms = static_cast<uint32_t>(limits.time.count() * 1'000);
+    options.deadline = limits.time;
+    const auto ran = OnReader<execute::Streamed>([&](auto& connection, auto& waiter) {
+      return execute::Stream(*compilation.compiled.program, connection, waiter, options, sink);
+    });
+    if (const auto* failure = std::get_if<execute::Failure>(&ran)) return FailedRun(*failure);
+    const auto& streamed = std::get<execute::Streamed>(ran);
+    server::Outcome outcome;
+    outcome.rows = streamed.rows;
+    outcome.truncated = streamed.truncated;
+    if (sink.stopped()) {
+      const Diagnostic said{
+          sink.late() ? Kind::StatementTimeout : Kind::QueryCancelled, {}, {}, {}, {}};
+      return FailedRun({said.kind, {}, MessageOf(said), HintOf(said), "", {}});
+    }
+    if (streamed.is_table) writer.End(streamed.truncated);
+    return outcome;
+  }
+
+  ReaderCheck CheckReader(const Site& site) override {
     try {
       postgres::PollWaiter waiter;
-      reader_.Acquire(waiter, postgres::Clock::now() + kReaderWait);
-      return "";
+      auto lease = reader_.Acquire(waiter, postgres::Clock::now() + kReaderWait);
+      return CheckReaderRole(Native(site), *lease, waiter);
     } catch (const postgres::DatabaseFailure& failure) {
-      return failure.log().empty() ? "no connection" : failure.log();
+      return {failure.log().empty() ? "no connection" : failure.log(), "", ""};
     }
   }
 
+  std::string Redacted(const Site& site, std::string_view text) override {
+    return RedactLiterals(text, Native(site).masked_names);
+  }
+
  private:
+  execute::Options OptionsOf(const View& view) const {
+    const NativeSite& site = *Native(view).site;
+    execute::Options options;
+    options.limits = site.policy.limits;
+    options.site_zone = site.manifest->time_zone;
+    options.most_cost = most_cost_;
+    return options;
+  }
+
+  template <class Done, class Work>
+  std::variant<Done, execute::Failure> OnReader(Work work) {
+    postgres::PollWaiter waiter;
+    try {
+      auto lease = reader_.Acquire(waiter, postgres::Clock::now() + kReaderWait);
+      return work(*lease, waiter);
+    } catch (const postgres::DatabaseFailure& failure) {
+      return execute::FailureOf(failure);
+    }
+  }
+
   // An import that brings nothing new, and the like: the mended snippet is compiled and shown.
   static void MendByFixes(const NativeView& view, const pipeline::Options& options,
                           Compilation& made) {
@@ -304,12 +270,15 @@ class NativeEngine : public Engine {
   }
 
   postgres::Pool reader_;
+  std::chrono::seconds run_;  // every query of one answer together
+  double most_cost_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeNativeEngine(const std::string& reader_dsn, size_t connections) {
-  return std::make_unique<NativeEngine>(reader_dsn, connections);
+std::unique_ptr<Engine> MakeNativeEngine(const std::string& reader_dsn, size_t connections,
+                                         const ServerLimits& limits) {
+  return std::make_unique<NativeEngine>(reader_dsn, connections, limits);
 }
 
 }  // namespace ormc::server

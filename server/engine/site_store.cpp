@@ -38,6 +38,12 @@ asio::awaitable<std::string> SiteStore::Body(const char* sql, std::string kind,
 }
 
 asio::awaitable<SitePtr> SiteStore::Get(std::string manifest_fingerprint) {
+  SitePtr site = co_await Load(std::move(manifest_fingerprint));
+  co_await guard_.Require(site);
+  co_return site;
+}
+
+asio::awaitable<SitePtr> SiteStore::Load(std::string manifest_fingerprint) {
   const Rows rows = co_await pool_.Query(kFingerprints, manifest_fingerprint);
   if (!rows.boolean(0, 0)) throw ProblemError(Problem::kManifestUnknown);
   const std::string policy_fingerprint = rows.optional(0, 1).value_or("");
@@ -70,15 +76,21 @@ asio::awaitable<SitePtr> SiteStore::Get(std::string manifest_fingerprint) {
   co_return named;
 }
 
-asio::awaitable<std::string> SiteStore::Check() {
+asio::awaitable<SiteStore::Readiness> SiteStore::Check() {
+  Readiness readiness;
   const Rows rows = co_await pool_.Query(kNewestManifest);
-  if (rows.empty()) co_return "none published: run `manage.py ormc_manifest --publish`";
-  try {
-    co_await Get(rows.text(0, 0));
-  } catch (const ProblemError& problem) {
-    co_return std::string(InfoOf(problem.problem()).name);
+  if (rows.empty()) {
+    readiness.manifest = "none published: run `manage.py ormc_manifest --publish`";
+    co_return readiness;
   }
-  co_return "ok";
+  try {
+    readiness.site = co_await Load(rows.text(0, 0));
+    readiness.manifest = "ok";
+  } catch (const ProblemError& problem) {
+    readiness.manifest = InfoOf(problem.problem()).name;
+  }
+  if (readiness.site) readiness.reader = co_await guard_.Check(readiness.site);
+  co_return readiness;
 }
 
 }  // namespace ormc::server

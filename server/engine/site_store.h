@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/engine/engine.h"
+#include "server/engine/reader_guard.h"
 #include "server/settings/row_keys.h"
 #include "server/store/pool.h"
 
@@ -17,16 +18,22 @@ namespace ormc::server {
 class SiteStore {
  public:
   SiteStore(StorePool& pool, const RowKeys& keys, Engine& engine, boost::asio::thread_pool& workers)
-      : pool_(pool), keys_(keys), engine_(engine), workers_(workers) {}
+      : pool_(pool), keys_(keys), engine_(engine), workers_(workers), guard_(engine, workers) {}
 
   // The site of a token's manifest under the policy in force now. Throws ProblemError:
-  // manifest-unknown, manifest-invalid; and StoreError.
+  // manifest-unknown, manifest-invalid, reader-unsafe; and StoreError.
   boost::asio::awaitable<SitePtr> Get(std::string manifest_fingerprint);
 
-  // "ok", or why no site can be served: for /readyz and --check.
-  boost::asio::awaitable<std::string> Check();
+  // For /readyz and --check: the newest site, or why it cannot be served; what its reader may do.
+  struct Readiness {
+    SitePtr site;          // null: see `manifest`
+    std::string manifest;  // "ok" or why not
+    ReaderCheck reader;
+  };
+  boost::asio::awaitable<Readiness> Check();
 
  private:
+  boost::asio::awaitable<SitePtr> Load(std::string manifest_fingerprint);
   boost::asio::awaitable<std::string> Body(const char* sql, std::string kind,
                                            std::string fingerprint);
 
@@ -34,6 +41,7 @@ class SiteStore {
   const RowKeys& keys_;
   Engine& engine_;
   boost::asio::thread_pool& workers_;
+  ReaderGuard guard_;
   std::deque<SitePtr> kept_;  // the latest used first
 };
 

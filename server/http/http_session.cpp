@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <chrono>
 #include <deque>
 #include <optional>
 
@@ -29,6 +30,7 @@ namespace http = beast::http;
 using TcpStream = beast::tcp_stream;
 using Parser = http::request_parser<http::string_body>;
 using asio::use_awaitable;
+using std::chrono::seconds;
 
 Method MethodOf(http::verb verb) {
   if (verb == http::verb::get) return Method::kGet;
@@ -57,6 +59,8 @@ Request MakeRequest(const http::request<http::string_body>& message, Request req
   request.authorization = text(http::field::authorization);
   request.accept = text(http::field::accept);
   request.content_type = text(http::field::content_type);
+  request.idempotency_key = std::string(message["Idempotency-Key"]);
+  request.last_event_id = std::string(message["Last-Event-ID"]);
   request.body = message.body();
   return request;
 }
@@ -80,17 +84,20 @@ asio::awaitable<void> WriteWhole(TcpStream& stream, Response response, const Req
   co_await http::async_write(stream, message, use_awaitable);
 }
 
-// Events wait here until the client has taken the ones before; an unread queue is bounded by what
-// one question says (a few events), so nothing is dropped while the client is there.
-class QueueSink : public EventSink {
- public:
-  explicit QueueSink(asio::any_io_executor executor) : wake_(executor) {
-    wake_.expires_at(asio::steady_timer::time_point::max());
-  }
+// A comment, for proxies that close what is silent and to notice a client that has gone.
+constexpr std::string_view kStillHere = ": still here\n\n";
 
-  void Send(std::string_view event, const boost::json::value& data) override {
+// Events wait here until the client has taken the ones before; an unread queue is bounded by what
+// one question says (phases, and a model's few hundred tokens), so nothing is dropped while the
+// client is there.
+class EventQueue : public EventWriter {
+ public:
+  EventQueue(const asio::any_io_executor& executor, seconds silence)
+      : wake_(executor), silence_(silence) {}
+
+  void Write(std::string_view id, std::string_view event, const boost::json::value& data) override {
     if (gone_) return;
-    queue_.push_back("id: " + std::to_string(++last_id_) + "\nevent: " + std::string(event) +
+    queue_.push_back("id: " + std::string(id) + "\nevent: " + std::string(event) +
                      "\ndata: " + boost::json::serialize(data) + "\n\n");
     wake_.cancel();
   }
@@ -107,8 +114,10 @@ class QueueSink : public EventSink {
   // The next piece of text, or none after the last one.
   asio::awaitable<std::optional<std::string>> Next() {
     while (queue_.empty() && !closed_) {
-      boost::system::error_code ignored;
-      co_await wake_.async_wait(asio::redirect_error(use_awaitable, ignored));
+      wake_.expires_after(silence_);
+      boost::system::error_code woken;
+      co_await wake_.async_wait(asio::redirect_error(use_awaitable, woken));
+      if (!woken && queue_.empty() && !closed_) co_return std::string(kStillHere);
     }
     if (queue_.empty()) co_return std::nullopt;
     std::string text = std::move(queue_.front());
@@ -118,14 +127,14 @@ class QueueSink : public EventSink {
 
  private:
   asio::steady_timer wake_;
+  seconds silence_;
   std::deque<std::string> queue_;
-  int last_id_ = 0;
   bool closed_ = false;
   bool gone_ = false;
 };
 
 asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
-                                  const Request& request, const HttpLimits& limits) {
+                                  const Request& request, const ServerLimits& limits) {
   http::response<http::empty_body> message(http::status::ok, 11);
   SetHeaders(message, response, request);
   message.keep_alive(false);
@@ -134,11 +143,10 @@ asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
   co_await http::async_write_header(stream, serializer, use_awaitable);
 
   const auto executor = co_await asio::this_coro::executor;
-  const auto sink = std::make_shared<QueueSink>(executor);
-  // The work outlives a client that leaves: what was accepted is finished and stored.
+  const auto sink = std::make_shared<EventQueue>(executor, seconds(limits.silence_seconds));
   asio::co_spawn(
       executor,
-      [](server::Stream work, std::shared_ptr<QueueSink> to) -> asio::awaitable<void> {
+      [](server::Stream work, std::shared_ptr<EventQueue> to) -> asio::awaitable<void> {
         co_await work(to);
         to->Close();
       }(response.stream, sink),
@@ -147,10 +155,10 @@ asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
     while (true) {
       const auto text = co_await sink->Next();
       if (!text) break;
-      stream.expires_after(limits.response_departure);
+      stream.expires_after(seconds(limits.departure_seconds));
       co_await asio::async_write(stream, http::make_chunk(asio::buffer(*text)), use_awaitable);
     }
-    stream.expires_after(limits.response_departure);
+    stream.expires_after(seconds(limits.departure_seconds));
     co_await asio::async_write(stream, http::make_chunk_last(), use_awaitable);
   } catch (...) {
     sink->Abandon();
@@ -158,12 +166,31 @@ asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
   }
 }
 
+asio::awaitable<void> WritePieces(TcpStream& stream, const Response& response,
+                                  const Request& request, const ServerLimits& limits) {
+  http::response<http::empty_body> message(http::status::ok, 11);
+  SetHeaders(message, response, request);
+  message.keep_alive(false);
+  message.chunked(true);
+  http::response_serializer<http::empty_body> serializer(message);
+  co_await http::async_write_header(stream, serializer, use_awaitable);
+  while (true) {
+    stream.expires_never();  // the work has its own deadline
+    const auto piece = co_await response.pieces();
+    if (!piece) break;
+    stream.expires_after(seconds(limits.departure_seconds));
+    co_await asio::async_write(stream, http::make_chunk(asio::buffer(*piece)), use_awaitable);
+  }
+  stream.expires_after(seconds(limits.departure_seconds));
+  co_await asio::async_write(stream, http::make_chunk_last(), use_awaitable);
+}
+
 // The answer, or the problem that the request's own deadline makes of it.
 asio::awaitable<Response> Handle(const Handler& handler, Request request,
-                                 const HttpLimits& limits) {
+                                 const ServerLimits& limits) {
   Request kept;
   kept.id = request.id;
-  auto response = co_await Within(limits.handling, handler(std::move(request)));
+  auto response = co_await Within(seconds(limits.answer_seconds), handler(std::move(request)));
   if (response) co_return std::move(*response);
   co_return ProblemResponse(ProblemError(Problem::kDeadline), kept);
 }
@@ -192,19 +219,20 @@ class Busy {
 
 // One request and its answer. False ends the connection.
 asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer,
-                                   const Handler& handler, const HttpLimits& limits, Drain& drain) {
+                                   const Handler& handler, const ServerLimits& limits,
+                                   Drain& drain) {
   // While the connection is idle its deadline is long; from the first byte on it is absolute and
   // short, however slowly the bytes drip.
   if (buffer.size() == 0) {
-    stream.expires_after(limits.idle);
+    stream.expires_after(seconds(limits.idle_seconds));
     const size_t read = co_await stream.async_read_some(buffer.prepare(4096), use_awaitable);
     buffer.commit(read);
   }
   const Busy busy(drain);
-  stream.expires_after(limits.request_arrival);
+  stream.expires_after(seconds(limits.arrival_seconds));
   Parser parser;
   parser.header_limit(static_cast<uint32_t>(limits.header_bytes));
-  parser.body_limit(limits.body_bytes);
+  parser.body_limit(static_cast<uint64_t>(limits.body_bytes));
   Request request;
   request.id = NewRequestId();
 
@@ -229,9 +257,13 @@ asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer
       response = ProblemResponse(problem, request);
     }
   }
-  stream.expires_after(limits.response_departure);
+  stream.expires_after(seconds(limits.departure_seconds));
   if (response.stream) {
     co_await WriteEvents(stream, response, request, limits);
+    co_return false;
+  }
+  if (response.pieces) {
+    co_await WritePieces(stream, response, request, limits);
     co_return false;
   }
   co_await WriteWhole(stream, std::move(response), request, keep_alive);
@@ -255,7 +287,7 @@ asio::awaitable<void> Leave(TcpStream& stream) {
 }  // namespace
 
 asio::awaitable<void> ServeConnection(asio::ip::tcp::socket socket, const Handler& handler,
-                                      const HttpLimits& limits, Drain& drain) {
+                                      const ServerLimits& limits, Drain& drain) {
   TcpStream stream(std::move(socket));
   beast::flat_buffer buffer;
   try {

@@ -3,21 +3,12 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <functional>
 
 #include "server/http/response.h"
+#include "server/limits/limits.h"
 
 namespace ormc::server {
-
-struct HttpLimits {
-  size_t header_bytes = 16U << 10U;             // a token of 500 models is 1 KiB
-  size_t body_bytes = 64U << 10U;               // a snippet is at most 20,000 bytes
-  std::chrono::seconds request_arrival{10};     // all of it: a slow client holds nothing longer
-  std::chrono::seconds idle{75};                // between two requests of a connection
-  std::chrono::seconds handling{150};           // longer than a question's own deadline
-  std::chrono::seconds response_departure{30};  // one write of an answer or of an event
-};
 
 // Never throws.
 using Handler = std::function<boost::asio::awaitable<Response>(Request)>;
@@ -31,7 +22,7 @@ struct Drain {
 
 // Never throws; ends when the client leaves, breaks a limit, or the server is stopping.
 boost::asio::awaitable<void> ServeConnection(boost::asio::ip::tcp::socket socket,
-                                             const Handler& handler, const HttpLimits& limits,
+                                             const Handler& handler, const ServerLimits& limits,
                                              Drain& drain);
 
 }  // namespace ormc::server

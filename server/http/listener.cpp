@@ -15,9 +15,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-// Beyond it a client waits in the kernel's queue: memory is bounded whatever arrives.
-constexpr size_t kMaxConnections = 1'000;
-
 tcp::endpoint EndpointOf(const std::string& address) {
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos) throw std::invalid_argument("address without a port: " + address);
@@ -34,7 +31,7 @@ tcp::endpoint EndpointOf(const std::string& address) {
 }  // namespace
 
 Listener::Listener(const asio::any_io_executor& executor, const std::string& address,
-                   Handler handler, HttpLimits limits)
+                   Handler handler, ServerLimits limits)
     : acceptor_(executor, EndpointOf(address)), handler_(std::move(handler)), limits_(limits) {}
 
 asio::awaitable<void> Listener::Run() {
@@ -48,7 +45,8 @@ asio::awaitable<void> Listener::Run() {
       ++open_;
       asio::co_spawn(acceptor_.get_executor(), Serve(std::move(socket)), asio::detached);
     }
-    while (error || open_ >= kMaxConnections) {  // out of descriptors or of room
+    while (error ||
+           open_ >= static_cast<size_t>(limits_.connections)) {  // no descriptors, or no room
       error = {};
       pause.expires_after(std::chrono::milliseconds(50));
       co_await pause.async_wait(asio::use_awaitable);

@@ -15,7 +15,7 @@ class Listener {
   // Binds at once; throws boost::system::system_error where the address cannot be had.
   // `address` is "127.0.0.1:8765" or "[::1]:8765"; port 0 takes a free one.
   Listener(const boost::asio::any_io_executor& executor, const std::string& address,
-           Handler handler, HttpLimits limits);
+           Handler handler, ServerLimits limits);
 
   boost::asio::awaitable<void> Run();
   void Stop();  // no new connections; the open ones end after the request that they serve
@@ -28,7 +28,7 @@ class Listener {
 
   boost::asio::ip::tcp::acceptor acceptor_;
   Handler handler_;
-  HttpLimits limits_;
+  ServerLimits limits_;
   size_t open_ = 0;
   Drain drain_;
 };

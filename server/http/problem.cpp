@@ -37,6 +37,14 @@ constexpr std::array kProblems = {
     ProblemInfo{Problem::kNotPageable, 409, "ORM718", "not-pageable",
                 "This message has no table to page"},
     ProblemInfo{Problem::kDisabled, 503, "ORM719", "disabled", "The assistant is switched off"},
+    ProblemInfo{Problem::kKeyInFlight, 409, "ORM720", "idempotency-in-flight",
+                "The question of this Idempotency-Key is being answered"},
+    ProblemInfo{Problem::kKeyReused, 422, "ORM721", "idempotency-key-reused",
+                "Another question was sent with this Idempotency-Key"},
+    ProblemInfo{Problem::kNoPermission, 403, "ORM722", "permission-missing",
+                "A permission of the assistant is missing"},
+    ProblemInfo{Problem::kReaderUnsafe, 503, "ORM723", "reader-unsafe",
+                "The role that reads the site's data may do more than it should"},
     ProblemInfo{Problem::kInternal, 500, "ORM900", "internal", "A defect of the assistant"},
 };
 

@@ -31,6 +31,10 @@ enum class Problem : uint8_t {
   kDeadline,
   kNotPageable,
   kDisabled,
+  kKeyInFlight,
+  kKeyReused,
+  kNoPermission,
+  kReaderUnsafe,
   kInternal,
 };
 

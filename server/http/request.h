@@ -17,6 +17,8 @@ struct Request {
   std::string authorization;
   std::string accept;
   std::string content_type;
+  std::string idempotency_key;
+  std::string last_event_id;
   std::string body;
   std::string id;  // ours, sent back as X-Request-Id
 };

@@ -5,17 +5,17 @@
 namespace ormc::server {
 
 Response JsonResponse(const boost::json::value& body, unsigned status) {
-  return {status, "application/json", boost::json::serialize(body), {}, {}};
+  return {status, "application/json", boost::json::serialize(body), {}, {}, {}};
 }
 
 Response TextResponse(std::string body, std::string content_type) {
-  return {200, std::move(content_type), std::move(body), {}, {}};
+  return {200, std::move(content_type), std::move(body), {}, {}, {}};
 }
 
-Response NoContentResponse() { return {204, "", "", {}, {}}; }
+Response NoContentResponse() { return {204, "", "", {}, {}, {}}; }
 
 Response StreamResponse(Stream stream) {
-  return {200, "text/event-stream", "", {{"X-Accel-Buffering", "no"}}, std::move(stream)};
+  return {200, "text/event-stream", "", {{"X-Accel-Buffering", "no"}}, std::move(stream), {}};
 }
 
 boost::json::object ProblemBody(const ProblemError& problem, std::string_view request_id) {

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,22 +16,28 @@
 
 namespace ormc::server {
 
-// Where a stream's events go. Sending never fails: an event for a client that has gone is dropped.
-class EventSink {
+// Where a stream's events go. Writing never fails: an event for a client that has gone is dropped.
+class EventWriter {
  public:
-  virtual ~EventSink() = default;
-  virtual void Send(std::string_view event, const boost::json::value& data) = 0;
+  virtual ~EventWriter() = default;
+  virtual void Write(std::string_view id, std::string_view event,
+                     const boost::json::value& data) = 0;
 };
 
-// The work behind an event stream: it returns when the last event was sent.
-using Stream = std::function<boost::asio::awaitable<void>(std::shared_ptr<EventSink>)>;
+// The work behind an event stream: it returns when the last event was written.
+using Stream = std::function<boost::asio::awaitable<void>(std::shared_ptr<EventWriter>)>;
+
+// A body that is written as it is made: the next piece, or none after the last one. Where it throws,
+// the connection is cut, so that the client sees that the body is not whole.
+using Pieces = std::function<boost::asio::awaitable<std::optional<std::string>>()>;
 
 struct Response {
   unsigned status = 200;
   std::string content_type;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  Stream stream;  // where set, `body` is not used
+  Stream stream;  // where one of these is set, `body` is not used
+  Pieces pieces;
 };
 
 Response JsonResponse(const boost::json::value& body, unsigned status = 200);

@@ -21,6 +21,8 @@ constexpr std::array kRoutes = {
     Route{Method::kPost, "/ai-assistant/api/chats/{id}/message", Access::kStaff, &PostMessage},
     Route{Method::kPost, "/ai-assistant/api/chats/{id}/snippet", Access::kStaff, &PostSnippet},
     Route{Method::kGet, "/ai-assistant/api/messages/{id}/rows", Access::kStaff, &ShowRows},
+    Route{Method::kGet, "/ai-assistant/api/messages/{id}/export", Access::kStaff, &ExportRows},
+    Route{Method::kGet, "/ai-assistant/api/messages/{id}/events", Access::kStaff, &FollowEvents},
     Route{Method::kPost, "/ai-assistant/api/explain", Access::kStaff, &Explain},
     Route{Method::kGet, "/ai-assistant/api/suggestions", Access::kStaff, &Suggest},
     Route{Method::kGet, "/ai-assistant/api/settings/check", Access::kStaff, &CheckSettings},

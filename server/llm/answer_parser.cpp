@@ -44,28 +44,85 @@ std::optional<std::string_view> After(std::string_view line, std::string_view wo
   return Trim(rest);
 }
 
-struct Fenced {
-  std::string_view before;
+// "<think>...</think>" of models that reason aloud; one that is not closed hides the rest.
+std::string WithoutThoughts(std::string_view text) {
+  constexpr std::string_view kOpen = "<think>";
+  constexpr std::string_view kClose = "</think>";
+  std::string kept;
+  while (true) {
+    const size_t open = text.find(kOpen);
+    kept.append(text.substr(0, open));
+    if (open == std::string_view::npos) return kept;
+    const size_t close = text.find(kClose, open);
+    if (close == std::string_view::npos) return kept;
+    text.remove_prefix(close + kClose.size());
+  }
+}
+
+bool AssignsResult(std::string_view code) {
+  const auto lines = Lines(code);
+  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+    constexpr std::string_view kResult = "result";
+    return line.starts_with(kResult) && Trim(line.substr(kResult.size())).starts_with('=');
+  });
+}
+
+struct Found {
+  std::string_view words;  // before the first fence
   std::string_view code;
+  const char* said = "no fence";
 };
 
-std::optional<Fenced> FindFence(std::string_view text) {
-  const size_t open = text.find(kFence);
-  if (open == std::string_view::npos) return std::nullopt;
-  const size_t line_end = text.find('\n', open);
-  if (line_end == std::string_view::npos) return std::nullopt;
-  const size_t close = text.find(kFence, line_end);
-  if (close == std::string_view::npos) return std::nullopt;  // cut off: half a snippet is none
-  return Fenced{text.substr(0, open), text.substr(line_end + 1, close - line_end - 1)};
+Found FindSnippet(std::string_view text) {
+  Found found{text, {}, "no fence"};
+  size_t fences = 0;
+  bool assigns = false;
+  size_t at = text.find(kFence);
+  if (at == std::string_view::npos) {
+    const auto lines = Lines(text);
+    const bool code =
+        std::count_if(lines.begin(), lines.end(),
+                      [](auto line) {
+                        return line.find(' ') != std::string_view::npos && line.ends_with('.');
+                      }) == 0 &&
+        AssignsResult(text);
+    if (code) return {{}, Trim(text), "no fence, but code"};
+    return found;
+  }
+  found.words = text.substr(0, at);
+  while (at != std::string_view::npos) {
+    const size_t line_end = text.find('\n', at);
+    const size_t close =
+        line_end == std::string_view::npos ? line_end : text.find(kFence, line_end);
+    if (close == std::string_view::npos) {
+      // Cut off: half a snippet is none.
+      if (fences == 0) found.said = "a fence that is not closed";
+      break;
+    }
+    const std::string_view code = Trim(text.substr(line_end + 1, close - line_end - 1));
+    ++fences;
+    if (!code.empty() && !assigns && (found.code.empty() || AssignsResult(code))) {
+      found.code = code;
+      assigns = AssignsResult(code);
+    }
+    at = text.find(kFence, close + kFence.size());
+  }
+  if (fences > 0)
+    found.said = found.code.empty() ? "an empty fence"
+                 : fences == 1      ? "one fence"
+                                    : "several fences";
+  return found;
 }
 
 }  // namespace
 
 ModelAnswer ParseModelAnswer(std::string_view text) {
   ModelAnswer answer;
-  const auto fenced = FindFence(text);
+  const std::string spoken = WithoutThoughts(text);
+  const Found found = FindSnippet(spoken);
+  answer.found = found.said;
   std::string words;
-  for (const std::string_view line : Lines(fenced ? fenced->before : text)) {
+  for (const std::string_view line : Lines(found.words)) {
     if (const auto title = After(line, "title:")) {
       answer.title = CutText(*title, kMostTitle);
     } else if (const auto missing = After(line, "cannot:")) {
@@ -82,9 +139,9 @@ ModelAnswer ParseModelAnswer(std::string_view text) {
     }
   }
   answer.text = CutText(words, kMostText);
-  if (fenced && !Trim(fenced->code).empty()) {
+  if (!found.code.empty()) {
     answer.kind = ModelAnswer::Kind::kSnippet;
-    answer.snippet = std::string(Trim(fenced->code));
+    answer.snippet = std::string(found.code);
     answer.choices.clear();
   }
   return answer;

@@ -1,4 +1,6 @@
-// What a model wrote, taken apart. It is presumed hostile: the snippet is data for the compiler,
+// What a model wrote, taken apart: thoughts are left out; the snippet is the only fence, of several
+// the first that assigns `result`, and without any fence a text that does so from its first line.
+// It is presumed hostile: the snippet is data for the compiler,
 // the words are text that is shown as text.
 #pragma once
 
@@ -16,6 +18,7 @@ struct ModelAnswer {
   std::string text;  // explanation, question back, or what is missing
   std::string snippet;
   std::vector<std::string> choices;  // of kClarify
+  std::string found;                 // for the log: "one fence", "no fence", "a fence not closed"
 };
 
 ModelAnswer ParseModelAnswer(std::string_view text);

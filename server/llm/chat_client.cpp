@@ -1,5 +1,7 @@
 #include "server/llm/chat_client.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -11,12 +13,14 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <charconv>
+#include <memory>
 #include <set>
 
 #include "server/async/within.h"
+#include "server/llm/completion_reader.h"
 #include "server/llm/endpoint.h"
 
 namespace ormc::server {
@@ -29,10 +33,9 @@ namespace json = boost::json;
 using asio::use_awaitable;
 using asio::ip::tcp;
 using HttpRequest = http::request<http::string_body>;
-using HttpResponse = http::response<http::string_body>;
 
-constexpr uint64_t kMostBytes = 1U << 20U;  // an answer of 800 tokens is under 10 kB
-constexpr std::string_view kOptionalParameters[] = {"temperature", "max_tokens"};
+constexpr std::array<std::string_view, 4> kOptionalParameters = {"temperature", "max_tokens",
+                                                                 "stream_options", "stream"};
 
 // Parameters that a provider has refused, by base URL and model: they are not sent again.
 std::set<std::string>& RefusedParameters() {
@@ -57,26 +60,56 @@ std::string RequestBody(const ModelSettings& settings, const std::vector<ChatMes
   json::array said;
   for (const ChatMessage& message : messages)
     said.push_back({{"role", message.role}, {"content", message.content}});
-  json::object body{{"model", settings.model}, {"messages", std::move(said)}, {"stream", false}};
-  if (!RefusedParameters().contains(RefusedKey(settings, "temperature")))
-    body["temperature"] = settings.temperature;
-  if (!RefusedParameters().contains(RefusedKey(settings, "max_tokens")))
-    body["max_tokens"] = settings.max_tokens;
+  json::object body{{"model", settings.model}, {"messages", std::move(said)}};
+  const json::object optional{{"temperature", settings.temperature},
+                              {"max_tokens", settings.max_tokens},
+                              {"stream", true},
+                              {"stream_options", {{"include_usage", true}}}};
+  for (const std::string_view name : kOptionalParameters) {
+    if (!RefusedParameters().contains(RefusedKey(settings, name))) body[name] = optional.at(name);
+  }
   return json::serialize(body);
 }
 
+// What a call needs besides where it goes.
+struct Exchange {
+  std::string body;
+  std::chrono::steady_clock::duration time;
+  size_t most_bytes;
+  const TextListener& listener;
+};
+
+struct Answered {
+  unsigned status = 0;
+  std::string retry_after;
+  std::string body;  // of a refusal
+  Completion completion;
+};
+
 template <class Stream>
-asio::awaitable<HttpResponse> Exchange(Stream& stream, const HttpRequest& request) {
+asio::awaitable<Answered> Converse(Stream& stream, const HttpRequest& request,
+                                   const Exchange& exchange) {
   co_await http::async_write(stream, request, use_awaitable);
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
-  parser.body_limit(kMostBytes);
-  co_await http::async_read(stream, buffer, parser, use_awaitable);
-  co_return parser.release();
+  parser.body_limit(exchange.most_bytes);
+  co_await http::async_read_header(stream, buffer, parser, use_awaitable);
+  const auto& head = parser.get();
+  Answered answered;
+  answered.status = head.result_int();
+  answered.retry_after = std::string(head[http::field::retry_after]);
+  CompletionReader reader(head[http::field::content_type], exchange.listener);
+  while (!parser.is_done() && !reader.done()) {
+    co_await http::async_read_some(stream, buffer, parser, use_awaitable);
+    if (answered.status == 200) reader.Read(parser.get().body());
+  }
+  answered.body = std::move(parser.get().body());
+  if (answered.status == 200) answered.completion = reader.Finish(answered.body);
+  co_return answered;
 }
 
-asio::awaitable<HttpResponse> Call(const Endpoint& endpoint, const ModelSettings& settings,
-                                   std::string body, std::chrono::steady_clock::duration time) {
+asio::awaitable<Answered> Call(const Endpoint& endpoint, const ModelSettings& settings,
+                               const Exchange& exchange) {
   const auto executor = co_await asio::this_coro::executor;
   tcp::resolver resolver(executor);
   std::vector<tcp::endpoint> addresses;
@@ -91,50 +124,33 @@ asio::awaitable<HttpResponse> Call(const Endpoint& endpoint, const ModelSettings
   HttpRequest request(http::verb::post, endpoint.path + "/chat/completions", 11);
   request.set(http::field::host, endpoint.host);
   request.set(http::field::user_agent, "ormd");
-  request.set(http::field::accept, "application/json");
+  request.set(http::field::accept, "text/event-stream, application/json");
   request.set(http::field::content_type, "application/json");
   if (!settings.api_key.empty())
     request.set(http::field::authorization, "Bearer " + settings.api_key);
-  request.body() = std::move(body);
+  request.body() = exchange.body;
   request.prepare_payload();
 
   if (!endpoint.tls) {
     beast::tcp_stream stream(executor);
-    stream.expires_after(time);
+    stream.expires_after(exchange.time);
     co_await stream.async_connect(addresses, use_awaitable);
-    co_return co_await Exchange(stream, request);
+    co_return co_await Converse(stream, request, exchange);
   }
   beast::ssl_stream<beast::tcp_stream> stream(executor, TlsContext());
   stream.set_verify_callback(asio::ssl::host_name_verification(endpoint.host));
   SSL_set_tlsext_host_name(stream.native_handle(), endpoint.host.c_str());
-  beast::get_lowest_layer(stream).expires_after(time);
+  beast::get_lowest_layer(stream).expires_after(exchange.time);
   co_await beast::get_lowest_layer(stream).async_connect(addresses, use_awaitable);
   co_await stream.async_handshake(asio::ssl::stream_base::client, use_awaitable);
-  co_return co_await Exchange(stream, request);
+  co_return co_await Converse(stream, request, exchange);
 }
 
-int64_t Count(const json::object& usage, std::string_view name) {
-  const json::value* value = usage.if_contains(name);
-  return value != nullptr && value->is_int64() ? value->as_int64() : 0;
-}
-
-Completion Failed(Reply reply, std::string detail) { return {reply, {}, 0, 0, std::move(detail)}; }
-
-Completion ReadAnswer(const std::string& body) {
-  boost::system::error_code error;
-  const json::value document = json::parse(body, error);
-  if (error) return Failed(Reply::kGarbage, "the answer is not JSON");
-  boost::system::error_code missing;
-  const json::value* text = document.find_pointer("/choices/0/message/content", missing);
-  if (text == nullptr || !text->is_string())
-    return Failed(Reply::kGarbage, "the answer has no message");
-  Completion completion{Reply::kOk, std::string(text->get_string()), 0, 0, {}};
-  if (const json::value* usage = document.get_object().if_contains("usage");
-      usage != nullptr && usage->is_object()) {
-    completion.prompt_tokens = Count(usage->get_object(), "prompt_tokens");
-    completion.completion_tokens = Count(usage->get_object(), "completion_tokens");
-  }
-  return completion;
+Completion Failed(Reply reply, std::string detail) {
+  Completion failed;
+  failed.reply = reply;
+  failed.detail = std::move(detail);
+  return failed;
 }
 
 // Remembers a parameter that the refusal names; true where the call is worth repeating.
@@ -147,33 +163,60 @@ bool LearnRefused(const ModelSettings& settings, const std::string& body) {
   return false;
 }
 
-Completion ReadResponse(const HttpResponse& response) {
-  const unsigned status = response.result_int();
+// Seconds of a Retry-After that a person would wait for; a date is none.
+std::optional<int> SecondsOf(const std::string& retry_after) {
+  constexpr int kMost = 3'600;
+  int seconds = 0;
+  const char* end = retry_after.data() + retry_after.size();
+  const auto read = std::from_chars(retry_after.data(), end, seconds);
+  if (read.ec != std::errc() || read.ptr != end || seconds < 1) return std::nullopt;
+  return std::min(seconds, kMost);
+}
+
+// The rows of docs/model_failures.md that a status decides.
+Completion CompletionOf(Answered answered) {
+  const unsigned status = answered.status;
   const std::string detail = "HTTP " + std::to_string(status);
-  if (status == 200) return ReadAnswer(response.body());
+  if (status == 200) return std::move(answered.completion);
   if (status == 401 || status == 403) return Failed(Reply::kUnauthorised, detail);
   if (status == 404) return Failed(Reply::kModelNotFound, detail);
-  if (status == 429) return Failed(Reply::kRateLimited, detail);
+  if (status == 429) {
+    Completion limited = Failed(Reply::kRateLimited, detail);
+    limited.retry_after_seconds = SecondsOf(answered.retry_after);
+    return limited;
+  }
   if (status == 408 || status == 504) return Failed(Reply::kTimeout, detail);
   if (status >= 500) return Failed(Reply::kUnreachable, detail);
   return Failed(Reply::kRejected, detail);
 }
 
+// The rows that a broken connection decides.
+Completion FailedBy(const boost::system::error_code& error) {
+  if (error == beast::error::timeout) return Failed(Reply::kTimeout, "timeout");
+  if (error.category() == http::make_error_code(http::error::bad_method).category())
+    return Failed(Reply::kGarbage, error.message());
+  return Failed(Reply::kUnreachable, error.message());
+}
+
 asio::awaitable<Completion> Attempt(Endpoint endpoint, ModelSettings settings,
                                     std::vector<ChatMessage> messages,
-                                    std::chrono::steady_clock::duration time) {
+                                    std::chrono::steady_clock::duration time, size_t most_bytes,
+                                    TextListener listener) {
+  Exchange exchange{RequestBody(settings, messages), time, most_bytes, listener};
+  Completion completion;
   try {
-    HttpResponse response =
-        co_await Call(endpoint, settings, RequestBody(settings, messages), time);
-    if (response.result_int() == 400 && LearnRefused(settings, response.body()))
-      response = co_await Call(endpoint, settings, RequestBody(settings, messages), time);
-    co_return ReadResponse(response);
+    // A provider may refuse several parameters, one after the other.
+    Answered answered = co_await Call(endpoint, settings, exchange);
+    while (answered.status == 400 && LearnRefused(settings, answered.body)) {
+      exchange.body = RequestBody(settings, messages);
+      answered = co_await Call(endpoint, settings, exchange);
+    }
+    completion = CompletionOf(std::move(answered));
   } catch (const boost::system::system_error& error) {
-    if (error.code() == beast::error::timeout) co_return Failed(Reply::kTimeout, "timeout");
-    if (error.code().category() == http::make_error_code(http::error::bad_method).category())
-      co_return Failed(Reply::kGarbage, error.code().message());
-    co_return Failed(Reply::kUnreachable, error.code().message());
+    completion = FailedBy(error.code());
   }
+  completion.payload = std::move(exchange.body);
+  co_return completion;
 }
 
 }  // namespace
@@ -202,14 +245,25 @@ std::string_view NameOf(Reply reply) {
 }
 
 asio::awaitable<Completion> Complete(ModelSettings settings, std::vector<ChatMessage> messages,
-                                     std::chrono::steady_clock::duration time) {
+                                     std::chrono::steady_clock::duration time, size_t most_bytes,
+                                     TextListener listener) {
   const auto endpoint = ParseEndpoint(settings.base_url);
   if (!endpoint || !MayCall(*endpoint, settings.from_environment))
     co_return Failed(Reply::kNotAllowed, "the base URL is not allowed");
-  // The outer deadline holds for name resolution too, and for the repeated call.
-  auto completion =
-      co_await Within(time, Attempt(*endpoint, std::move(settings), std::move(messages), time));
-  co_return completion ? std::move(*completion) : Failed(Reply::kTimeout, "timeout");
+  // The outer deadline holds for name resolution too, and for the repeated call. What comes after
+  // it nobody hears.
+  const auto heard = std::make_shared<bool>(true);
+  const TextListener forward = [heard, listener](std::string_view text) {
+    if (*heard && listener) listener(text);
+  };
+  std::string payload = RequestBody(settings, messages);
+  auto completion = co_await Within(time, Attempt(*endpoint, std::move(settings),
+                                                  std::move(messages), time, most_bytes, forward));
+  *heard = false;
+  if (completion) co_return std::move(*completion);
+  Completion late = Failed(Reply::kTimeout, "timeout");
+  late.payload = std::move(payload);
+  co_return late;
 }
 
 }  // namespace ormc::server

@@ -1,11 +1,19 @@
 // One call of an OpenAI-compatible Chat Completions API: HTTPS (or HTTP where the operator says so
-// or the host is this machine) with the peer verified, no redirects, an absolute deadline.
+// or the host is this machine) with the peer verified, no redirects, an absolute deadline. The
+// answer is asked for as a stream, and read whole where the provider sends none.
+//
+//   completion_reader.h  the answer's body, as a stream or whole
+//   endpoint.h           where a key may be sent
+//   docs/model_failures.md  what each failure is told as
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/settings/settings_store.h"
@@ -32,15 +40,21 @@ std::string_view NameOf(Reply reply);  // as settings/check says it
 
 struct Completion {
   Reply reply = Reply::kUnreachable;
+  std::string payload;  // what was sent, byte for byte: the key is not in it
+  std::optional<int> retry_after_seconds;
   std::string text;
   int64_t prompt_tokens = 0;
   int64_t completion_tokens = 0;
   std::string detail;  // for the log: never a key, never the provider's body
 };
 
-// Never throws.
+// Hears the answer's text as it comes.
+using TextListener = std::function<void(std::string_view)>;
+
+// Never throws. `most_bytes` bounds the answer's body.
 boost::asio::awaitable<Completion> Complete(ModelSettings settings,
                                             std::vector<ChatMessage> messages,
-                                            std::chrono::steady_clock::duration time);
+                                            std::chrono::steady_clock::duration time,
+                                            size_t most_bytes, TextListener listener);
 
 }  // namespace ormc::server

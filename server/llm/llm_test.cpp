@@ -2,6 +2,7 @@
 
 #include "server/llm/answer_parser.h"
 #include "server/llm/endpoint.h"
+#include "server/llm/words_stream.h"
 
 namespace ormc::server {
 namespace {
@@ -16,6 +17,57 @@ TEST(AnswerParser, TakesTitleWordsAndTheFirstSnippet) {
   EXPECT_EQ(answer.title, "Users today");
   EXPECT_EQ(answer.text, "Users who joined today.");
   EXPECT_EQ(answer.snippet, "result = 1");
+}
+
+TEST(AnswerParser, SaysWhatItFound) {
+  struct Case {
+    const char* text;
+    const char* found;
+    const char* snippet;
+  };
+  for (const Case& c : {
+           Case{"Hello!", "no fence", ""},
+           Case{"result = 1", "no fence, but code", "result = 1"},
+           Case{"a = 2\nresult = a", "no fence, but code", "a = 2\nresult = a"},
+           Case{"The result = 1 is right.", "no fence", ""},
+           Case{"```\nresult = 1\n```", "one fence", "result = 1"},
+           Case{"```sql\nSELECT 1\n```\n```python\nresult = 1\n```", "several fences",
+                "result = 1"},
+           Case{"```python\nresult = 1\n```\n```python\nresult = 2\n```", "several fences",
+                "result = 1"},
+           Case{"```python\nresult = 1", "a fence that is not closed", ""},
+           Case{"```python\n\n```", "an empty fence", ""},
+           Case{"<think>```\nresult = 0\n```</think>\n```\nresult = 1\n```", "one fence",
+                "result = 1"},
+           Case{"<think>for ever", "no fence", ""},
+       }) {
+    const ModelAnswer answer = ParseModelAnswer(c.text);
+    EXPECT_EQ(answer.found, c.found) << c.text;
+    EXPECT_EQ(answer.snippet, c.snippet) << c.text;
+  }
+}
+
+// Whatever the pieces are that an answer comes in, the same words are shown.
+TEST(WordsStream, ShowsTheWordsBeforeTheSnippet) {
+  const std::string answer =
+      "<think>hm, `result`?</think>\n**Title:** Users today\nUsers who joined\n\ntoday, in all.\n"
+      "```python\nresult = 1\n```\nMore.";
+  for (const size_t size : {1, 2, 5, 7, 1'000}) {
+    WordsStream words;
+    std::string shown;
+    for (size_t at = 0; at < answer.size(); at += size)
+      shown += words.Take(std::string_view(answer).substr(at, size));
+    EXPECT_EQ(shown, "Users who joined\ntoday, in all.") << size;
+  }
+}
+
+TEST(WordsStream, ShowsWordsAsTheyCome) {
+  WordsStream words;
+  EXPECT_EQ(words.Take("Tit"), "");
+  EXPECT_EQ(words.Take("anic"), "Titanic");
+  EXPECT_EQ(words.Take(" survivors"), " survivors");
+  EXPECT_EQ(words.Take("\nCANNOT: say"), "");
+  EXPECT_EQ(words.Take(" more\nand more"), "");
 }
 
 TEST(AnswerParser, KnowsARefusal) {

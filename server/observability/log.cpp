@@ -69,6 +69,10 @@ void LogStoreFailed(std::string_view request_id, std::string_view sqlstate,
 void LogRowRejected(std::string_view kind, std::string_view name, std::string_view why) {
   Write(level_enum::err, "row_rejected", {{"kind", kind}, {"name", name}, {"why", why}});
 }
+void LogReaderRole(std::string_view what, std::string_view why) {
+  Write(level_enum::err, "reader_role",
+        {{"what", what}, {"why", why}, {"mend", "manage.py ormc_grants --apply"}});
+}
 void LogModelFailed(std::string_view request_id, std::string_view outcome,
                     std::string_view detail) {
   Write(level_enum::warn, "model_failed",

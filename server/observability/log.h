@@ -17,6 +17,8 @@ void LogInterruptedClosed(size_t questions);
 void LogStoreFailed(std::string_view request_id, std::string_view sqlstate,
                     std::string_view message);
 void LogRowRejected(std::string_view kind, std::string_view name, std::string_view why);
+// `what` is "unsafe" or "missing"; `why` names roles, tables and columns.
+void LogReaderRole(std::string_view what, std::string_view why);
 void LogModelFailed(std::string_view request_id, std::string_view outcome, std::string_view detail);
 void LogRunFailed(std::string_view request_id, std::string_view code, std::string_view detail);
 void LogDefect(std::string_view request_id, std::string_view what);

@@ -15,7 +15,6 @@ namespace json = boost::json;
 
 constexpr const char* kRow = "SELECT body, hmac FROM ai_assistant_aiconfig WHERE id = 1";
 constexpr std::string_view kSealedColumn = "ai_assistant_aiconfig.api_key";
-constexpr int64_t kLongestTimeout = 110;  // a question must end before its request's deadline
 
 std::string TextOf(const json::object& row, std::string_view name) {
   const json::value* value = row.if_contains(name);
@@ -28,6 +27,15 @@ int64_t IntegerOf(const json::object& row, std::string_view name, int64_t fallba
                                                                         : fallback;
 }
 
+// The settings may change a site's limits, within their bounds; a process's are its operator's.
+void ReadLimits(const json::object& given, ServerLimits& limits) {
+  for (const LimitRow& row : LimitRows()) {
+    const int64_t value = IntegerOf(given, row.name, row.least - 1);
+    if (row.scope == LimitScope::kSite && value >= row.least && value <= row.most)
+      limits.*(row.member) = value;
+  }
+}
+
 void ReadRow(const json::object& row, const RowKeys& keys, Settings& settings) {
   const json::value* enabled = row.if_contains("enabled");
   if (enabled != nullptr && enabled->is_bool()) settings.enabled = enabled->as_bool();
@@ -38,8 +46,8 @@ void ReadRow(const json::object& row, const RowKeys& keys, Settings& settings) {
     if (value->is_number()) model.temperature = value->to_number<double>();
   }
   model.max_tokens = IntegerOf(row, "max_tokens", model.max_tokens);
-  model.timeout = std::chrono::seconds(
-      std::min(IntegerOf(row, "timeout_sec", model.timeout.count()), kLongestTimeout));
+  model.timeout = std::chrono::seconds(std::min(
+      IntegerOf(row, "timeout_sec", model.timeout.count()), settings.limits.model_seconds));
   const std::string sealed = TextOf(row, "api_key");
   if (!sealed.empty()) {
     const auto key = keys.Unseal(sealed, kSealedColumn);
@@ -49,10 +57,8 @@ void ReadRow(const json::object& row, const RowKeys& keys, Settings& settings) {
       LogRowRejected("config", "1", "the key was sealed with another secret");
     }
   }
-  if (const json::value* limits = row.if_contains("limits"); limits && limits->is_object()) {
-    settings.questions_a_minute =
-        IntegerOf(limits->get_object(), "questions_per_minute", settings.questions_a_minute);
-  }
+  if (const json::value* limits = row.if_contains("limits"); limits && limits->is_object())
+    ReadLimits(limits->get_object(), settings.limits);
 }
 
 std::string Environment(const char* name) {
@@ -69,6 +75,7 @@ ModelEnvironment ReadModelEnvironment() {
 
 asio::awaitable<Settings> SettingsStore::Get() {
   Settings settings;
+  settings.limits = limits_;
   const Rows rows = co_await pool_.Query(kRow);
   if (!rows.empty()) {
     boost::system::error_code error;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "server/limits/limits.h"
 #include "server/settings/row_keys.h"
 #include "server/store/pool.h"
 
@@ -28,7 +29,7 @@ struct ModelSettings {
 
 struct Settings {
   bool enabled = true;
-  int64_t questions_a_minute = 20;
+  ServerLimits limits;
   ModelSettings model;
 };
 
@@ -42,8 +43,9 @@ ModelEnvironment ReadModelEnvironment();
 
 class SettingsStore {
  public:
-  SettingsStore(StorePool& pool, const RowKeys& keys, ModelEnvironment environment)
-      : pool_(pool), keys_(keys), environment_(std::move(environment)) {}
+  SettingsStore(StorePool& pool, const RowKeys& keys, ModelEnvironment environment,
+                ServerLimits limits)
+      : pool_(pool), keys_(keys), environment_(std::move(environment)), limits_(limits) {}
 
   // A row that Django did not sign is reported and not used. Throws StoreError.
   boost::asio::awaitable<Settings> Get();
@@ -52,6 +54,7 @@ class SettingsStore {
   StorePool& pool_;
   const RowKeys& keys_;
   ModelEnvironment environment_;
+  ServerLimits limits_;
 };
 
 }  // namespace ormc::server

@@ -9,6 +9,7 @@ order, its last text again and again.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import re
 import threading
@@ -24,6 +25,7 @@ class Status:
 
     code: int
     body: str = '{"error": {"message": "secret words of the provider"}}'
+    retry_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,33 @@ class Silence:
     """No answer for a while."""
 
     seconds: float = 60
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """Server-sent events: the pieces as deltas, with pauses; `end` is how it ends."""
+
+    pieces: tuple[str, ...]
+    pause: float = 0
+    end: str = "done"  # "cut": the connection closes in the middle
+
+
+@dataclass(frozen=True)
+class Endless:
+    """A body that never ends, dripped."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A body that is shorter than it says."""
+
+
+@dataclass(frozen=True)
+class Slow:
+    """An answer after a while."""
+
+    seconds: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +75,8 @@ def snippet(code: str, words: str = "What was asked.", title: str = "A question"
 
 
 class ModelServer:
-    def __init__(self, port: int = 0):
+    def __init__(self, port: int = 0, tls=None):
+        self._scheme = "https" if tls else "http"
         self.requests: list[dict] = []
         self.headers: list[dict] = []
         self._answers: list = []
@@ -55,10 +85,12 @@ class ModelServer:
         self._stopped = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}/v1"
 
     def says(self, *answers) -> None:
         """What comes next; the last answer is repeated."""
@@ -98,18 +130,58 @@ class ModelServer:
                 answer = model._next(request)
                 if self.path != "/v1/chat/completions":
                     answer = Status(404)
+                if isinstance(answer, Slow):
+                    model._stopped.wait(answer.seconds)
+                    answer = answer.text
                 if isinstance(answer, Silence):
                     model._stopped.wait(answer.seconds)
                     self.close_connection = True
                 elif isinstance(answer, Status):
-                    self._send(answer.code, answer.body.encode())
+                    self._send(answer.code, answer.body.encode(), answer.retry_after)
+                elif isinstance(answer, Streamed):
+                    self._stream(answer)
+                elif isinstance(answer, Endless):
+                    self._begin("application/json", {"Transfer-Encoding": "chunked"})
+                    with contextlib.suppress(OSError):
+                        while not model._stopped.wait(0.05):
+                            self._chunk(b" " * 16)
+                elif isinstance(answer, Cut):
+                    self._begin("application/json", {"Content-Length": "1000"})
+                    self.wfile.write(b'{"choices": [')
+                    self.close_connection = True
                 elif isinstance(answer, Raw):
                     self._send(200, answer.body)
                 else:
                     self._send(200, json.dumps(completion(request, answer)).encode())
 
-            def _send(self, status: int, body: bytes) -> None:
+            def _begin(self, content_type: str, headers: dict) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", content_type)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def _chunk(self, data: bytes) -> None:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+                self.wfile.flush()
+
+            def _stream(self, answer: Streamed) -> None:
+                self._begin("text/event-stream", {"Transfer-Encoding": "chunked"})
+                for piece in answer.pieces:
+                    delta = {"choices": [{"index": 0, "delta": {"content": piece}}]}
+                    self._chunk(f"data: {json.dumps(delta)}\n\n".encode())
+                    model._stopped.wait(answer.pause)
+                if answer.end == "cut":
+                    self.close_connection = True
+                    return
+                usage = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}
+                self._chunk(f"data: {json.dumps(usage)}\n\ndata: [DONE]\n\n".encode())
+                self._chunk(b"")
+
+            def _send(self, status: int, body: bytes, retry_after: str = "") -> None:
                 self.send_response(status)
+                if retry_after:
+                    self.send_header("Retry-After", retry_after)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,6 +143,19 @@ class Ormd:
         shutil.rmtree(self.log.parent)
 
 
+def parsed_events(lines: Iterable[bytes]) -> Iterator[dict]:
+    event: dict = {}
+    for line in lines:
+        text = line.decode().rstrip("\n")
+        if not text:
+            if event:
+                yield event
+            event = {}
+        elif not text.startswith(":"):
+            name, value = text.split(": ", 1)
+            event[name] = json.loads(value) if name == "data" else value
+
+
 @dataclass
 class Answer:
     status: int
@@ -185,6 +199,25 @@ class Client:
 
     def post(self, path: str, body, **headers: str) -> Answer:
         return self.call("POST", path, body, **headers)
+
+    def stream(self, path: str, body=None, seen: str = "", **headers: str) -> Iterator[dict]:
+        """The events of a question, or of its stream taken up again, as they come; `close()` it to leave."""
+        connection = http.client.HTTPConnection(self.ormd.address, timeout=20)
+        sent = {"Accept": "text/event-stream", "Authorization": f"Bearer {self.token}", **headers}
+        if seen:
+            sent["Last-Event-ID"] = seen
+        method, payload = "GET", None
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            method, payload = "POST", json.dumps(body).encode()
+        connection.request(method, f"{API}/{path}", payload, sent)
+        response = connection.getresponse()
+        try:
+            assert response.status == 200, response.read()
+            yield from parsed_events(response)
+        finally:
+            response.close()
+            connection.close()
 
     def new_chat(self) -> str:
         return self.post("chats", {}).json["id"]

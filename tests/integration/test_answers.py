@@ -193,22 +193,3 @@ def test_the_log_can_only_be_inserted_into(site):
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
-
-
-def test_events_tell_the_phases_and_end_with_the_exchange(ann, fits):
-    answer = ann.post(
-        f"chats/{ann.new_chat()}/message", {"content": QUESTION}, Accept="text/event-stream"
-    )
-    assert answer.headers["Content-Type"] == "text/event-stream"
-    events = [
-        dict(line.split(": ", 1) for line in block.splitlines())
-        for block in answer.text.strip().split("\n\n")
-    ]
-    parsed = [
-        {"id": int(e["id"]), "event": e["event"], "data": json.loads(e["data"])} for e in events
-    ]
-    for event in parsed:
-        fits("event", event)
-    assert [e["event"] for e in parsed] == ["phase", "snippet", "phase", "result", "done"]
-    assert parsed[-1]["data"]["answer"]["verified"]
-    assert [e["id"] for e in parsed] == [1, 2, 3, 4, 5]

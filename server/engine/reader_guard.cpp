@@ -1,0 +1,43 @@
+#include "server/engine/reader_guard.h"
+
+#include "server/async/within.h"
+#include "server/http/problem.h"
+#include "server/observability/log.h"
+
+namespace ormc::server {
+namespace {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::minutes kTrusted{5};
+constexpr std::chrono::seconds kDistrusted{5};
+constexpr size_t kMostSeen = 64;  // manifests come and go with deploys
+
+}  // namespace
+
+asio::awaitable<ReaderCheck> ReaderGuard::Check(SitePtr site) {
+  ReaderCheck check =
+      co_await OnPool(workers_, [this, site] { return engine_.CheckReader(*site); });
+  if (!check.failure.empty()) LogStoreFailed("", "", check.failure);
+  if (!check.unsafe.empty()) LogReaderRole("unsafe", check.unsafe);
+  if (!check.missing.empty()) LogReaderRole("missing", check.missing);
+  co_return check;
+}
+
+asio::awaitable<void> ReaderGuard::Require(SitePtr site) {
+  const std::string name = site->manifest_fingerprint + site->policy_fingerprint;
+  const auto found = seen_.find(name);
+  bool safe = found != seen_.end() && found->second.safe;
+  if (found == seen_.end() || found->second.again < Clock::now()) {
+    const ReaderCheck check = co_await Check(site);
+    safe = check.unsafe.empty();
+    if (seen_.size() >= kMostSeen) seen_.clear();
+    // Where the database did not answer, the question will find that out: look again next time.
+    if (check.failure.empty())
+      seen_[name] = {safe, Clock::now() + (safe ? Clock::duration(kTrusted) : kDistrusted)};
+  }
+  if (!safe) throw ProblemError(Problem::kReaderUnsafe, "run `manage.py ormc_grants --apply`", 5);
+}
+
+}  // namespace ormc::server
