@@ -7,8 +7,9 @@ import { isAbort, networkProblem, Problem, problemOf } from "./problems.js";
 const NEW_TOKEN_HELPS = new Set(["token-missing", "token-invalid", "token-expired", "manifest-unknown"]);
 
 export function createApi({ base, tokens }) {
-  async function attempt(method, path, { body, accept, signal }, token) {
+  async function attempt(method, path, { body, accept, signal, lastEvent }, token) {
     const headers = { Authorization: `Bearer ${token}`, Accept: accept ?? "application/json" };
+    if (lastEvent) headers["Last-Event-ID"] = lastEvent;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       return await fetch(base + path, {
@@ -50,17 +51,39 @@ export function createApi({ base, tokens }) {
     onEvent({ event: "accepted", data: {} });
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response.json();
     let failure = null;
-    try {
-      for await (const event of readEvents(response.body)) {
-        if (event.event === "done") return event.data;
-        if (event.event === "error") failure = event.data.error;
-        onEvent(event);
+    let lastEvent = "";
+    for (let stream = response; stream; stream = await resumed(lastEvent, failure, signal)) {
+      const before = lastEvent;
+      try {
+        for await (const event of readEvents(stream.body)) {
+          if (event.event === "done") return event.data;
+          if (event.event === "error") failure = event.data.error;
+          lastEvent = event.id || lastEvent;
+          onEvent(event);
+        }
+      } catch (error) {
+        if (isAbort(error) || signal?.aborted) throw error;
       }
-    } catch (error) {
-      if (isAbort(error) || signal?.aborted) throw error;
+      if (stream !== response && before === lastEvent) break; // it brought nothing: not again
     }
     if (failure) throw new Problem({ ...failure, title: failure.message ?? failure.title });
     throw new Problem({ name: "dropped" });
+  }
+
+  /** The stream from the event after `lastEvent` on, or null where there is nothing to take up. */
+  async function resumed(lastEvent, failure, signal) {
+    if (!lastEvent || failure) return null;
+    const question = lastEvent.split(":")[0];
+    try {
+      return await send("GET", `/messages/${encodeURIComponent(question)}/events`, {
+        accept: "text/event-stream",
+        lastEvent,
+        signal,
+      });
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      return null;
+    }
   }
 
   const chatPath = (chat) => `/chats/${encodeURIComponent(chat)}`;
