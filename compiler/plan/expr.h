@@ -5,6 +5,7 @@
 //   query.h        Query: one SELECT in the making, and the queryset operations on it
 //   names.cpp      a path of names -> joins to make and the field at its end
 //   joins.cpp      aliases, reuse, trimming, promotion and demotion
+//   filtered_relations.cpp  FilteredRelation: what its condition may name
 //   filters.cpp    conditions; one sub-query for an excluded multi-valued relation
 //   lookups.cpp    a lookup's two sides
 //   resolve.cpp    names in expressions -> columns; output fields

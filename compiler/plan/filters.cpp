@@ -411,7 +411,8 @@ std::pair<std::string, bool> Query::TrimStart(const NamedHops& names) {
   const TableAlias& join = Table(lookup_tables[trimmed + 1]);
   AliasId alias = 0;
   std::vector<ExprPtr> columns;
-  if (join.type != JoinType::kLeft && !join.filtered) {
+  const bool trims_first = join.type != JoinType::kLeft && !join.filtered;
+  if (trims_first) {
     alias = join.id;
     for (const auto& [from, to] : first.columns) {
       columns.push_back(MakeColumn(alias, *to, TargetType(TypeOf(*to))));
@@ -425,12 +426,14 @@ std::pair<std::string, bool> Query::TrimStart(const NamedHops& names) {
       columns.push_back(MakeColumn(alias, *from, TargetType(TypeOf(*from))));
     }
   }
-  for (TableAlias& table : tables) {
-    if (table.references > 0) {
-      table.type = JoinType::kBase;
-      break;
-    }
-  }
+  const auto base = std::find_if(tables.begin(), tables.end(),
+                                 [](const TableAlias& table) { return table.references > 0; });
+  Check(base != tables.end(), "a sub-query of an exclusion without a table");
+  base->type = JoinType::kBase;
+  base->filtered.reset();
+  base->filtered_condition.reset();
+  // What a trimmed join said of content types still holds.
+  if (!trims_first) base->content_type_of = nullptr;
   SetSelect(std::move(columns));
   return {JoinPath(prefix), contains_outer};
 }

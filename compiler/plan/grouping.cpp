@@ -336,27 +336,6 @@ void Query::ClearLimits() {
   high.reset();
 }
 
-void Query::AddFilteredRelation(FilteredRelation relation, Span span) {
-  CheckAlias(relation.name, span);
-  // It becomes the name of a table, which Django does not quote.
-  if (relation.name.find('$') != std::string::npos) Reject(Kind::BadAlias, span, relation.name);
-  const LookupType solved = SolveLookupType(relation.path, false, span);
-  if (!solved.lookups.empty()) {
-    Reject(Kind::BadValue, span, "FilteredRelation's relation_name cannot contain lookups");
-  }
-  // Its condition speaks of the relation: `book__title` becomes `name__title`.
-  const std::string prefix = relation.path;
-  const Replacement rename = [&](const ExprPtr& expr) -> ExprPtr {
-    if (expr->op != Op::kItem) return nullptr;
-    if (expr->name != prefix && expr->name.rfind(prefix + "__", 0) != 0) return nullptr;
-    Expr item = *expr;
-    item.name = relation.name + expr->name.substr(prefix.size());
-    return Finish(std::move(item));
-  };
-  relation.condition = Rewrite(relation.condition, rename);
-  filtered_relations.push_back(std::make_shared<const FilteredRelation>(std::move(relation)));
-}
-
 namespace {
 
 Query::Split SplitNode(const ExprPtr& node, bool negated, bool must_group_by) {

@@ -83,13 +83,19 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
   const AliasId id = table.id;
   tables.push_back(std::move(table));
   if (hop.filtered) {
-    // Its condition belongs to ON: resolved with every join reusable, none promoted.
-    AliasSet all;
-    for (const TableAlias& known : tables) all.insert(known.id);
+    AliasSet with_own;
+    if (reuse != nullptr) {
+      with_own = *reuse;
+      with_own.insert(id);
+    }
+    const size_t known = tables.size();
     const Clause clause =
-        BuildCondition(hop.filtered->condition, &all,
+        BuildCondition(hop.filtered->condition, reuse != nullptr ? &with_own : nullptr,
                        FilterOptions{.split_subquery = false, .update_join_types = false});
     Table(id).filtered_condition = clause.where;
+    // What its condition joins must come before it.
+    const auto own = tables.begin() + static_cast<std::ptrdiff_t>(known) - 1;
+    std::rotate(own, own + 1, tables.end());
   }
   return id;
 }

@@ -87,9 +87,20 @@ Hop GenericReverseHop(const Field& field) {
   std::swap(hop.from, hop.to);
   for (auto& [from, to] : hop.columns) std::swap(from, to);
   hop.reverse = false;
+  hop.multi_valued = false;
   hop.targets = {hop.to->PrimaryKey()};
   hop.content_type_on_parent = true;
   return hop;
+}
+
+// From a parent's row down to the child's.
+std::vector<Hop> PathFromParent(const Model& child, const Model& parent) {
+  std::vector<Hop> hops;
+  const std::vector<Hop> up = PathToParent(child, parent);
+  for (auto hop = up.rbegin(); hop != up.rend(); ++hop) {
+    hops.push_back(ReverseHop(*hop->join_field));
+  }
+  return hops;
 }
 
 void AddManyToMany(const Field& field, bool reverse, std::vector<Hop>& hops) {
@@ -100,8 +111,9 @@ void AddManyToMany(const Field& field, bool reverse, std::vector<Hop>& hops) {
   const Hop second = ForwardHop(reverse ? here : there);
   hops.push_back(first);
   // They differ only where the through model inherits from another.
-  if (first.to != second.from) {
-    for (Hop& hop : PathToParent(*first.to, *second.from)) hops.push_back(std::move(hop));
+  for (std::vector<Hop> between :
+       {PathToParent(*first.to, *second.from), PathFromParent(*second.from, *first.to)}) {
+    hops.insert(hops.end(), between.begin(), between.end());
   }
   hops.push_back(second);
 }
@@ -141,9 +153,8 @@ void AddHops(const Field& field, bool reverse, std::vector<Hop>& hops) {
       hops.push_back(reverse ? GenericReverseHop(field) : GenericHop(field));
       if (reverse) return;
       // Where a parent's table points: from there down to the rows that are meant.
-      const std::vector<Hop> up = PathToParent(*field.relation->to, *hops.back().to);
-      for (auto hop = up.rbegin(); hop != up.rend(); ++hop) {
-        hops.push_back(ReverseHop(*hop->join_field));
+      for (Hop& hop : PathFromParent(*field.relation->to, *hops.back().to)) {
+        hops.push_back(std::move(hop));
       }
       return;
     }
