@@ -1,8 +1,44 @@
 #include "compiler/bind/binder.h"
 #include "compiler/bind/extent.h"
+#include "compiler/plan/slices.h"
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
+namespace {
+
+int64_t SliceBound(const Value* constant, Span span) {
+  const auto* number = constant != nullptr ? constant->As<int64_t>() : nullptr;
+  if (number == nullptr) {
+    Reject(Kind::NotSupported, span, std::string("a slice whose bound is not known here"),
+           std::string("write the number itself: `[:10]`"));
+  }
+  if (*number < 0) Reject(Kind::NegativeIndex, span);
+  return *number;
+}
+
+// F("name")[1:3] (Sliced of django.db.models.expressions).
+BoundPtr SliceExpression(const Expression& expression, std::optional<int64_t> from,
+                         std::optional<int64_t> to, Span span) {
+  if (expression.expr->op == plan::Op::kOuterName) {
+    Reject(Kind::NotSupported, span, std::string("a slice of an outer reference"),
+           std::string("use `Substr(OuterRef(\"name\"), 1, 3)`"));
+  }
+  if (expression.expr->op != plan::Op::kName) {
+    Reject(Kind::TypeMismatch, span,
+           std::string("only `F(...)` can be sliced: use `Substr(expression, 1, 3)`"));
+  }
+  if (!from) {
+    Reject(Kind::TypeMismatch, span,
+           std::string("Argument to slice must be either int or slice instance."));
+  }
+  if (to && *to != 0 && *to < *from) {
+    Reject(Kind::BadValue, span, std::string("Slice stop must be greater than slice start."));
+  }
+  const std::optional<int64_t> length = to ? std::optional(*to - *from) : std::nullopt;
+  return MakeBound(span, Expression{plan::MakeSlice(span, expression.expr, *from + 1, length), {}});
+}
+
+}  // namespace
 
 BoundPtr Binder::EvalDisplay(const ast::Display& node, Span span) {
   Sequence sequence{node.kind, {}};
@@ -126,9 +162,22 @@ BoundPtr Binder::EvalSubscript(const ast::Subscript& node, Span span) {
     if (slice != nullptr) return SliceQuerySet(*queryset, *slice, span);
     return IndexQuerySet(*queryset, Eval(*node.index), span);
   }
-  if (value->As<Expression>() != nullptr) {
-    Reject(Kind::NotSupported, span, std::string("a slice of an expression"),
-           std::string("use `Substr(\"name\", 1, 3)`"));
+  if (const auto* expression = value->As<Expression>()) {
+    const auto bound = [&](const ast::Expr* expr) -> std::optional<int64_t> {
+      if (expr == nullptr) return std::nullopt;
+      const BoundPtr limit = Eval(*expr);
+      const Value* constant = ConstantIn(limit);
+      if (constant != nullptr && constant->is_none()) return std::nullopt;
+      return SliceBound(constant, expr->span);
+    };
+    if (slice == nullptr) {
+      const std::optional<int64_t> index = bound(node.index);
+      return SliceExpression(*expression, index, index ? std::optional(*index + 1) : index, span);
+    }
+    if (slice->step != nullptr) {
+      Reject(Kind::BadValue, span, std::string("Step argument is not supported."));
+    }
+    return SliceExpression(*expression, bound(slice->lower).value_or(0), bound(slice->upper), span);
   }
   const PythonValue base = ToPython(value);
   if (slice != nullptr) {

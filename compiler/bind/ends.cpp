@@ -89,6 +89,10 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
     case MethodId::kInBulk:
       return InBulk(queryset, std::move(arguments), span);
     case MethodId::kContains: {
+      if (queryset.rows != Rows::kInstances) {
+        Reject(Kind::TypeMismatch, span,
+               std::string("cannot call contains() after .values() or .values_list()"));
+      }
       if (arguments.positional.size() != 1) {
         Reject(Kind::MissingArgument, span, std::string("contains"), std::string("an object"));
       }

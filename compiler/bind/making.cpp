@@ -1,11 +1,25 @@
 #include "compiler/bind/making.h"
 
+#include <algorithm>
+
 namespace ormc::bind {
+namespace {
+
+// Keywords that expressions take: what a misspelt one may have meant.
+const std::vector<std::string> kKeywords = {
+    "output_field", "filter",     "distinct",   "default", "order_by",    "condition",
+    "nulls_first",  "nulls_last", "expression", "tzinfo",  "partition_by"};
+
+}  // namespace
 
 void RejectArguments(const std::string& what, const Arguments& arguments) {
   if (!arguments.keywords.empty()) {
     const std::string& name = arguments.keywords[0].first;
-    Reject(Kind::UnexpectedArgument, arguments.NameSpan(name, arguments.span), what, name);
+    Diagnostic diagnostic = MakeDiagnostic(Kind::UnexpectedArgument,
+                                           arguments.NameSpan(name, arguments.span), what, name);
+    const bool misspelt = std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
+    if (misspelt) diagnostic.suggestion = DidYouMean(name, kKeywords);
+    throw Rejection(std::move(diagnostic));
   }
   Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");
 }

@@ -236,8 +236,10 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
       // It changes when a column is fetched, not what it holds.
       for (const BoundPtr& argument : arguments.positional) {
         const std::string path = RequireText(argument, "a field's name");
-        (void)queryset.query->NamesToPath(plan::SplitPath(path), queryset.query->model, true, true,
-                                          argument->span);
+        const manifest::Model& model = *queryset.query->model;
+        const plan::PathEnd end = queryset.query->NamesToPath(plan::SplitPath(path), &model, true,
+                                                              true, argument->span);
+        if (end.annotation) Reject(Kind::UnknownField, argument->span, path, model.name);
       }
       return MakeBound(span, queryset);
     case MethodId::kCount:
@@ -679,8 +681,18 @@ BoundPtr Binder::SelectRelated(QuerySet queryset, const Arguments& arguments, Sp
       continue;
     }
     const std::string path = RequireText(argument, "select_related");
+    std::vector<std::string> names = plan::SplitPath(path);
     const manifest::Model* at = queryset.query->model;
-    for (const std::string& name : plan::SplitPath(path)) {
+    const auto& filtered = queryset.query->filtered_relations;
+    if (std::any_of(filtered.begin(), filtered.end(),
+                    [&](const auto& relation) { return relation->name == names[0]; })) {
+      // It is joined by this alone: where it has many rows, there are more of these, too.
+      at = queryset.query->NamesToPath({names[0]}, at, true, true, argument->span).model;
+      sql::RelatedPaths* level = &queryset.related;
+      for (const std::string& name : names) level = &level->paths[name];
+      names.erase(names.begin());
+    }
+    for (const std::string& name : names) {
       const manifest::Field* field = scope_.FindField(*at, name);
       const manifest::Reverse* reverse = field == nullptr ? scope_.FindReverse(*at, name) : nullptr;
       const bool to_one = field != nullptr && field->relation && field->relation->to != nullptr &&

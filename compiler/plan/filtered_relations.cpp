@@ -20,19 +20,27 @@ class Renaming {
   explicit Renaming(const FilteredRelation& relation)
       : prefix_(relation.path + "__"), replacement_(relation.name + "__") {}
 
-  ExprPtr operator()(const ExprPtr& expr) const {
+  ExprPtr operator()(const ExprPtr& expr, bool within_expression = false) const {
     if (expr->from_queryset) {
       Reject(Kind::BadValue, expr->span,
              std::string("Passing a QuerySet within a FilteredRelation is not supported."));
     }
+    const bool named =
+        (IsNameOf(*expr) || expr->op == Op::kItem) && expr->name.starts_with(prefix_);
+    if (named && expr->op == Op::kItem && within_expression) {
+      // Django loses the relation's condition over this, and fails with an AttributeError.
+      Reject(Kind::NotSupported, expr->span,
+             std::string("a condition on the relation within an expression of its own"),
+             std::string("write it as the condition itself: `condition=Q(...)`"));
+    }
+    Expr renamed = *expr;
+    if (named) renamed.name.replace(0, prefix_.size(), replacement_);
     // A bare F opposite of a lookup is left to join the relation once more, unfiltered.
     const bool bare = expr->op == Op::kItem && IsNameOf(*expr->args[0]);
-    Expr renamed = *expr;
-    if ((IsNameOf(*expr) || expr->op == Op::kItem) && expr->name.starts_with(prefix_)) {
-      renamed.name.replace(0, prefix_.size(), replacement_);
-    }
     std::vector<ExprPtr> sources = Sources(*expr);
-    if (!bare) std::transform(sources.begin(), sources.end(), sources.begin(), *this);
+    for (ExprPtr& source : sources) {
+      if (!bare) source = (*this)(source, within_expression || expr->op != Op::kCondition);
+    }
     return WithSources(renamed, std::move(sources));
   }
 

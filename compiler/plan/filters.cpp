@@ -4,6 +4,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
+#include "compiler/plan/slices.h"
 
 namespace ormc::plan {
 namespace {
@@ -304,6 +305,12 @@ bool Query::IsEmpty() const {
 Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const NamedHops& names) {
   auto inner = std::make_shared<Query>(*context, *model);
   inner->filtered_relations = filtered_relations;
+  if (IsSlice(*item->args[0])) {
+    // Django takes the slice off here.
+    Reject(Kind::NotSupported, item->span,
+           std::string("a slice within a negated condition across a relation with many rows"),
+           std::string("annotate it with `Substr(...)` first"));
+  }
   Expr shifted = *item;
   if (item->args[0]->op == Op::kOuterName) {
     Expr outer;

@@ -154,6 +154,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
            std::string(row->class_name) + " expression does not support composite primary keys.");
   }
   const bool direct = right->op == Op::kDirect;
+  const Span value_span = right->span.end != 0 ? right->span : span;  // what is wrong with it
   const bool constant_none = direct && !right->operand.runtime && right->operand.constant.is_none();
   switch (row->kind) {
     case LookupKind::kNullTest: {
@@ -164,38 +165,38 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
                std::string("write True or False"));
       }
       if (!known) {
-        Reject(Kind::BadValue, span,
+        Reject(Kind::BadValue, value_span,
                std::string("the value for an isnull lookup must be True or False"));
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }
     case LookupKind::kList:
       if (constant_none) {
-        Reject(Kind::TypeMismatch, span, std::string("`NoneType` is not iterable"));
+        Reject(Kind::TypeMismatch, value_span, std::string("`NoneType` is not iterable"));
       }
       if (right->from_queryset) {
         return MakeLookup(*row, left, QuerysetSide(left, right, row->id, span), span);
       }
       if (direct)
-        return MakeLookup(*row, left, ListElements(*context, left, right, true, span), span);
+        return MakeLookup(*row, left, ListElements(*context, left, right, true, value_span), span);
       if (right->op == Op::kDirectList) {
         Expr list = *right;
         for (ExprPtr& item : list.args) {
           if (item->op != Op::kDirect) continue;
-          item =
-              WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+          item = WithOperand(
+              item, Prepared(*context, left, item->operand, StepsForSide(left), value_span));
         }
         return MakeLookup(*row, left, Finish(std::move(list)), span);
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     case LookupKind::kRange:
-      if (constant_none) Reject(Kind::NoneInLookup, span, std::string(row->name));
+      if (constant_none) Reject(Kind::NoneInLookup, value_span, std::string(row->name));
       if (direct && right->operand.runtime) {
         Reject(Kind::NotSupported, span, std::string("`range` with a computed pair"),
                std::string("write `(low, high)`, or `__gte` and `__lte`"));
       }
       if (direct) {
-        right = ListElements(*context, left, right, false, span);
+        right = ListElements(*context, left, right, false, value_span);
         const List* pair = right->operand.constant.list();
         if (pair->items.size() < 2) Reject(Kind::RangeBounds, span);
       } else if (right->op == Op::kDirectList) {
@@ -203,8 +204,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         if (list.args.size() < 2) Reject(Kind::RangeBounds, span);
         for (ExprPtr& item : list.args) {
           if (item->op != Op::kDirect) continue;
-          item =
-              WithOperand(item, Prepared(*context, left, item->operand, StepsForSide(left), span));
+          item = WithOperand(
+              item, Prepared(*context, left, item->operand, StepsForSide(left), value_span));
         }
         right = Finish(std::move(list));
       } else {
@@ -215,7 +216,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
     case LookupKind::kText:
     case LookupKind::kPattern: {
       if (constant_none) {
-        if (row->id != LookupId::kIExact) Reject(Kind::NoneInLookup, span, std::string(row->name));
+        if (row->id != LookupId::kIExact)
+          Reject(Kind::NoneInLookup, value_span, std::string(row->name));
         return BuildLookup({"isnull"}, left, MakeDirect(span, Constant(Value::Bool(true))), span);
       }
       if (row->id == LookupId::kRegex || row->id == LookupId::kIRegex) {
@@ -232,7 +234,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         } else if (row->kind == LookupKind::kPattern) {
           steps.push_back(Step(PatternStep(row->id)));
         }
-        right = WithOperand(right, Prepared(*context, left, right->operand, steps, span));
+        right = WithOperand(right, Prepared(*context, left, right->operand, steps, value_span));
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     }
@@ -240,7 +242,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       // JSON's own null is a value.
       const bool json = type.kind == K::kJSONField && row->id == LookupId::kExact;
       if (constant_none && !json) {
-        if (row->id != LookupId::kExact) Reject(Kind::NoneInLookup, span, std::string(row->name));
+        if (row->id != LookupId::kExact)
+          Reject(Kind::NoneInLookup, value_span, std::string(row->name));
         return BuildLookup({"isnull"}, left, MakeDirect(span, Constant(Value::Bool(true))), span);
       }
       if (right->from_queryset) {
@@ -256,7 +259,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
           steps.push_back(Step(Prepare::kCeiling));
         }
         for (PrepareStep& step : StepsForSide(left)) steps.push_back(std::move(step));
-        Operand operand = Prepared(*context, left, right->operand, std::move(steps), span);
+        Operand operand = Prepared(*context, left, right->operand, std::move(steps), value_span);
         operand.type = ParameterTypeFor(type);
         right = WithOperand(right, std::move(operand));
       } else if (right->op == Op::kDirectList) {

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "compiler/plan/postgres.h"
+#include "compiler/plan/slices.h"
 
 namespace ormc::plan {
 namespace {
@@ -39,7 +40,7 @@ ExprPtr ArrayPart(const ExprPtr& left, std::string_view name, Span span) {
   const auto start = Integer(name.substr(0, underscore));
   const auto end = Integer(name.substr(underscore + 1));
   if (!start || !end) return nullptr;
-  return Named(span, kSlice, left, std::to_string(*start + 1) + ":" + std::to_string(*end));
+  return MakeArraySlice(span, left, *start + 1, *end);
 }
 
 bool Has(const FieldType& type, std::string_view transform) {
@@ -49,6 +50,11 @@ bool Has(const FieldType& type, std::string_view transform) {
 }
 
 }  // namespace
+
+ExprPtr MakeArraySlice(Span span, const ExprPtr& array, int64_t start, std::optional<int64_t> end) {
+  return Named(span, kSlice, array,
+               std::to_string(start) + ":" + (end ? std::to_string(*end) : std::string()));
+}
 
 bool IsPostgresType(const FieldType& type) {
   return type.kind == K::kJSONField || type.kind == K::kArrayField ||

@@ -4,6 +4,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
+#include "compiler/plan/slices.h"
 
 namespace ormc::plan {
 namespace {
@@ -206,6 +207,7 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
     }
     case Op::kFunction: {
       ExprPtr call = below();
+      if (IsSlice(*call)) return SlicedPart(*call);
       RejectTuples(*call, call->function->name);
       CheckCall(*call);
       return call;
@@ -355,6 +357,15 @@ std::shared_ptr<Query> Query::ResolvedIn(Query& outer, bool allow_joins, AliasSe
   const Replacement resolve = [&](const ExprPtr& expr) -> ExprPtr {
     if (expr->op == Op::kOuterColumn || expr->op == Op::kOuterName) {
       return outer.Resolve(expr, allow_joins, reuse, summarize);
+    }
+    if (expr->op == Op::kFunction) {
+      // What it is given has a type only now.
+      std::vector<ExprPtr> sources = Sources(*expr);
+      for (ExprPtr& source : sources) source = Rewrite(source, resolve);
+      if (sources == Sources(*expr)) return expr;
+      ExprPtr call = WithSources(*expr, std::move(sources));
+      if (call->function->shape == catalog::FunctionShape::kExtract) CheckExtract(*call);
+      return call;
     }
     if (!expr->query) return nullptr;
     Expr placed = *expr;

@@ -61,8 +61,9 @@ Fragment Printer::ArrayPart(const Expr& call) {
     if (!array.text.ends_with("]")) array = Fragment("(") + array + ")";
     return array + "[" + number(call.name) + "]";
   }
+  const std::string end = call.name.substr(colon + 1);
   return Fragment("(") + array + ")[" + number(call.name.substr(0, colon)) + ":" +
-         number(call.name.substr(colon + 1)) + "]";
+         (end.empty() ? Fragment() : number(end)) + "]";
 }
 
 // Arguments are cast: to PostgreSQL a parameter here has no type of its own.

@@ -41,6 +41,19 @@ std::string ContentOf(const program::Parameter& parameter) {
   return key;
 }
 
+// Within a function's parentheses a condition that is decided beforehand is a value.
+Fragment Argument(Printer& printer, const ExprPtr& expr) {
+  try {
+    return printer.Print(expr);
+  } catch (const EmptyResult&) {
+    const std::optional<ormc::Value> value = plan::EmptyResultValue(expr);
+    if (!value) throw;
+    return printer.Print(plan::MakeValue(expr->span, plan::Constant(*value)));
+  } catch (const FullResult&) {
+    return "TRUE";
+  }
+}
+
 }  // namespace
 
 std::string Statement::AliasName(plan::AliasId id) {
@@ -101,7 +114,7 @@ Fragment Printer::Print(const ExprPtr& expr) {
 std::vector<Fragment> Printer::PrintAll(const std::vector<ExprPtr>& exprs) {
   std::vector<Fragment> out;
   out.reserve(exprs.size());
-  for (const ExprPtr& expr : exprs) out.push_back(Print(expr));
+  for (const ExprPtr& expr : exprs) out.push_back(Argument(*this, expr));
   return out;
 }
 
@@ -144,7 +157,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kFunction:
       return Call(*expr);
     case Op::kArithmetic: {
-      const std::vector<Fragment> sides = PrintAll(expr->args);
+      const std::vector<Fragment> sides = {Print(expr->args[0]), Print(expr->args[1])};
       if (expr->name == "-" && expr->zone == "DateField") {
         return Fill("(interval '1 day' * ({0} - {1}))", sides);
       }
@@ -161,7 +174,11 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
     case Op::kExists: {
       const auto query = expr->query->Exists();
       query->subquery = true;
-      return Fragment("EXISTS(") + SelectSql(statement_, *query) + ")";
+      try {
+        return Fragment("EXISTS(") + SelectSql(statement_, *query) + ")";
+      } catch (const EmptyResult&) {
+        return "FALSE";
+      }
     }
     case Op::kNot:
       try {
@@ -291,7 +308,11 @@ Fragment Printer::Aggregate(const Expr& aggregate) {
   std::vector<Fragment> sources;
   std::vector<Fragment> order;
   for (const ExprPtr& arg : aggregate.args) {
-    (arg->op == Op::kOrderBy ? order : sources).push_back(Print(arg));
+    if (arg->op == Op::kOrderBy) {
+      order.push_back(Print(arg));
+    } else {
+      sources.push_back(Argument(*this, arg));
+    }
   }
   out += Joined(sources, ", ");
   if (!order.empty()) out += Fragment(" ORDER BY ") + Joined(order, ", ");
@@ -347,7 +368,7 @@ Fragment Printer::Call(const Expr& call) {
       return Fill(row.sql, PrintAll(call.args));
     case FunctionShape::kCast: {
       const std::string type = plan::CastDbType(*call.output);
-      return Fragment("(") + Print(call.args[0]) + Fragment(")::" + type);
+      return Fragment("(") + Argument(*this, call.args[0]) + Fragment(")::" + type);
     }
     case FunctionShape::kCollate:
       return Print(call.args[0]) + Fragment(" COLLATE " + Quoted(call.name));

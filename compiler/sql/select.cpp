@@ -80,13 +80,18 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     // A reverse one-to-one is known on instances by its accessor, in paths by its query name.
     const manifest::Reverse* reverse =
         model.FindField(name) == nullptr ? model.FindAccessor(name) : nullptr;
+    // A filtered relation may have many rows, and is None where it has none.
+    const auto& filtered = query_->filtered_relations;
+    const bool is_filtered =
+        std::any_of(filtered.begin(), filtered.end(),
+                    [&name = name](const auto& relation) { return relation->name == name; });
     const plan::JoinInfo info = query_->SetupJoins({reverse != nullptr ? reverse->name : name},
-                                                   alias, nullptr, false, Span{}, &model);
+                                                   alias, nullptr, is_filtered, Span{}, &model);
     const plan::AliasId joined = info.joins.back();
     RelatedColumns related;
     related.name = name;
     related.model = info.end.model;
-    related.reverse = info.end.reverse;
+    related.reverse = info.end.reverse && !is_filtered;
     related.first = columns_.size();
     related.fields = ConcreteFields(*query_->context, *related.model);
     std::map<const Model*, plan::AliasId> seen;
