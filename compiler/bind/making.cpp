@@ -6,9 +6,12 @@ namespace ormc::bind {
 namespace {
 
 // Keywords that expressions take: what a misspelt one may have meant.
-const std::vector<std::string> kKeywords = {
-    "output_field", "filter",     "distinct",   "default", "order_by",    "condition",
-    "nulls_first",  "nulls_last", "expression", "tzinfo",  "partition_by"};
+const std::vector<std::string>& KnownKeywords() {
+  static const std::vector<std::string> keywords = {
+      "output_field", "filter",     "distinct",   "default", "order_by",    "condition",
+      "nulls_first",  "nulls_last", "expression", "tzinfo",  "partition_by"};
+  return keywords;
+}
 
 }  // namespace
 
@@ -17,8 +20,9 @@ void RejectArguments(const std::string& what, const Arguments& arguments) {
     const std::string& name = arguments.keywords[0].first;
     Diagnostic diagnostic = MakeDiagnostic(Kind::UnexpectedArgument,
                                            arguments.NameSpan(name, arguments.span), what, name);
-    const bool misspelt = std::find(kKeywords.begin(), kKeywords.end(), name) == kKeywords.end();
-    if (misspelt) diagnostic.suggestion = DidYouMean(name, kKeywords);
+    const std::vector<std::string>& known = KnownKeywords();
+    const bool misspelt = std::find(known.begin(), known.end(), name) == known.end();
+    if (misspelt) diagnostic.suggestion = DidYouMean(name, known);
     throw Rejection(std::move(diagnostic));
   }
   Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");

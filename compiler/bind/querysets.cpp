@@ -237,9 +237,13 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
       for (const BoundPtr& argument : arguments.positional) {
         const std::string path = RequireText(argument, "a field's name");
         const manifest::Model& model = *queryset.query->model;
-        const plan::PathEnd end = queryset.query->NamesToPath(plan::SplitPath(path), &model, true,
-                                                              true, argument->span);
+        const plan::PathEnd end =
+            queryset.query->NamesToPath(plan::SplitPath(path), &model, true, true, argument->span);
         if (end.annotation) Reject(Kind::UnknownField, argument->span, path, model.name);
+        if (method.id == MethodId::kOnly && !end.hops.empty() && end.hops.back().filtered) {
+          Reject(Kind::BadValue, argument->span,
+                 std::string("only() is not supported with FilteredRelation."));
+        }
       }
       return MakeBound(span, queryset);
     case MethodId::kCount:

@@ -55,8 +55,12 @@ Fragment SelectBuilder::From() {
     std::vector<Fragment> conditions;
     for (const auto& [from, to] : table.columns) {
       statement_.joined.insert({from, to});
-      conditions.emplace_back(above + "." + Quoted(from->column) + " = " + name + "." +
-                              Quoted(to->column));
+      std::string other = name + "." + Quoted(to->column);
+      // A key in a column of another type, as text points to numbers (prepare_join_on_clause).
+      if (from->db_type != to->db_type) {
+        other = "(" + other + ")::" + plan::CastDbType(plan::TypeOf(*from));
+      }
+      conditions.emplace_back(above + "." + Quoted(from->column) + " = " + other);
     }
     if (table.content_type_of != nullptr) conditions.push_back(ContentType(table));
     if (table.filtered_condition) {
