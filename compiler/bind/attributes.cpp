@@ -72,7 +72,8 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     std::vector<Value> names;
     std::vector<Value> pairs;
     for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
-      if (member.name == name) return MakeBound(span, ChoicesMember{choices->choices, &member});
+      if (member.name == name && !IsEmptyChoice(member))
+        return MakeBound(span, ChoicesMember{choices->choices, &member});
       values.push_back(member.value);
       labels.push_back(Value::Str(member.label));
       names.push_back(Value::Str(member.name));
@@ -125,6 +126,9 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
   }
   if (const auto* python = value->As<PythonValue>()) {
     if (python->type.kind == TypeKind::kInstance) return InstanceAttribute(*python, name, span);
+    if (python->type.choices != nullptr) {
+      if (BoundPtr word = MemberAttribute(*python, name, span)) return word;
+    }
     const std::string_view type = NameOf(python->type);
     if (python->type.file && name == "name") return value;
     for (const auto& [field, of_field] : python->type.fields) {
@@ -143,6 +147,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     Type result = MakeType(TypeKind::kInt);
     if (name == "tzinfo") result = MakeType(TypeKind::kZone, true);
     if (name == "hex") result = MakeType(TypeKind::kStr);
+    if (name == "lower" || name == "upper") result = Type();  // a range's bounds: of any type
     program::ExprPtr expr = program::Make(span, program::Attribute{python->expr, name});
     return Computed(span, std::move(expr), std::move(result), python->constant.has_value());
   }

@@ -26,11 +26,18 @@ struct Arguments {
 };
 
 // A query to be built when everything that is asked of its rows is known.
+// A model's `__str__`, bound to the row in its slot.
+struct RowText {
+  uint32_t slot = 0;
+  program::ExprPtr text;
+};
+
 struct PendingQuery {
   std::shared_ptr<const plan::Query> query;
   Rows rows = Rows::kInstances;
   std::vector<std::string> names;
   sql::RelatedPaths related;
+  std::map<std::vector<std::string>, RowText> texts;  // of its rows, by the path to them
   program::FetchKind fetch = program::FetchKind::kRows;
   std::string missing = "DoesNotExist";
   std::optional<Value> empty_value;
@@ -136,6 +143,16 @@ class Binder {
                    const manifest::Model& model, bool nullable, Span span);
   program::ExprPtr InstanceText(const PythonValue& value, Span span);
 
+  // choices.cpp
+  BoundPtr MemberOf(const manifest::ChoicesClass& choices, const BoundPtr& value, Span span);
+  BoundPtr MemberAttribute(const PythonValue& member, const std::string& name, Span span);
+
+  // texts.cpp
+  void NeedTexts(const Type& type, Span span);  // the runtime may ask for str() of such a value
+  void NeedKeyTexts(const Type& type, Span span);
+  void NeedAllTexts(Span span);
+  void NeedText(const manifest::Model& model, const Origin& origin, Span span);
+
   // calls.cpp
   BoundPtr EvalCall(const ast::Call& node, Span span);
   Arguments EvalArguments(const ast::Call& node, Span span);
@@ -235,7 +252,7 @@ class Binder {
   std::shared_ptr<const program::InstanceShape> Shape(
       const manifest::Model& model, const std::vector<sql::OutputColumn>& columns, size_t first,
       size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
-      size_t annotations_from);
+      size_t annotations_from, const PendingQuery& pending, const std::vector<std::string>& path);
   program::Column ColumnOf(const sql::OutputColumn& output) const;
   program::Mask MaskOf(const manifest::Field& field) const;
   void RejectDecidingMasks(const sql::Select& select, Span span) const;

@@ -80,6 +80,8 @@ struct Type {
   std::vector<NamedType> fields;           // of dicts with known keys; named tuples
   const manifest::Model* model = nullptr;  // of instances
   std::vector<Origin> origins;             // of instances
+  // Of `Status(row["status"])`: a member that only the runtime knows.
+  const manifest::ChoicesClass* choices = nullptr;
 };
 
 struct NamedType {
@@ -177,6 +179,10 @@ struct ChoicesMember {
   const manifest::ChoicesClass* choices;
   const manifest::ChoicesClass::Member* member;
 };
+// `__empty__` is among `.choices`, `.values`, `.labels` and `.names`, and is no member.
+inline bool IsEmptyChoice(const manifest::ChoicesClass::Member& member) {
+  return member.name == "__empty__";
+}
 // A list, tuple, set or dict that holds what the runtime cannot (or is not known yet).
 struct Sequence {
   ast::DisplayKind kind;

@@ -123,11 +123,11 @@ BoundPtr Binder::EvalCall(const ast::Call& node, Span span) {
   if (const auto* choices = function->As<ChoicesRef>()) {
     const Arguments arguments = EvalArguments(node, span);
     if (arguments.positional.size() == 1) {
-      if (const Value* value = ConstantIn(arguments.positional[0])) {
-        for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
-          if (plan::IdenticalConstants(member.value, *value)) {
-            return MakeBound(span, ChoicesMember{choices->choices, &member});
-          }
+      const Value* value = ConstantIn(arguments.positional[0]);
+      if (value == nullptr) return MemberOf(*choices->choices, arguments.positional[0], span);
+      for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
+        if (!IsEmptyChoice(member) && plan::IdenticalConstants(member.value, *value)) {
+          return MakeBound(span, ChoicesMember{choices->choices, &member});
         }
       }
     }
@@ -219,6 +219,10 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
       return MakeBound(span, std::move(copy));
     }
   }
+  const auto is_text = [](std::string_view function) {
+    return function == "str" || function == "repr" || function == "ascii" || function == "format";
+  };
+  const bool makes_text = is_text(name);
   program::CallBuiltin call;
   call.name = name;
   bool constant = !IsClock(name);
@@ -226,6 +230,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
   for (const BoundPtr& argument : arguments.positional) {
     constant = constant && ConstantIn(argument) != nullptr;
     const PythonValue python = ToPython(argument);
+    if (makes_text && !python.constant) NeedTexts(python.type, span);
     types.push_back(python.type);
     call.arguments.push_back(python.expr);
   }
@@ -245,6 +250,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
                                                       function->kind == Named::Kind::kBuiltin &&
                                                       !types.empty()) {
       // key=len, key=str.lower
+      if (is_text(function->name)) NeedTexts(ElementOf(types[0]), span);
       const uint32_t slot = NewSlot();
       program::CallBuiltin inner{function->name, {program::Make(span, program::Local{slot})}, {}};
       call.keywords.push_back(

@@ -142,8 +142,11 @@ BoundPtr Binder::EvalFString(const ast::FString& node, Span span) {
       const BoundPtr value = Eval(*part.value);
       constant = constant && ConstantIn(value) != nullptr;
       const PythonValue python = ToPython(value);
-      piece.value =
-          python.type.kind == TypeKind::kInstance ? InstanceText(python, span) : python.expr;
+      // With a spec, and no `!s` before it, Python formats the row itself, and fails.
+      const bool is_row = python.type.kind == TypeKind::kInstance;
+      const bool as_text = part.conversion == 's' || (part.conversion == 0 && !part.spec);
+      piece.value = is_row && as_text ? InstanceText(python, span) : python.expr;
+      if (!python.constant && !(is_row && as_text)) NeedTexts(python.type, span);
     }
     if (part.spec != nullptr) {
       const BoundPtr spec = Eval(*part.spec);

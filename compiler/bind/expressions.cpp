@@ -270,6 +270,10 @@ BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr&
   }
   const PythonValue a = ToPython(left);
   const PythonValue b = ToPython(right);
+  if (op == ast::BinaryOp::kModulo && !b.constant &&
+      (a.type.kind == TypeKind::kStr || a.type.kind == TypeKind::kUnknown)) {
+    NeedTexts(b.type, span);
+  }
   Type type = ArithmeticType(op, a.type, b.type);
   program::ExprPtr expr = program::Make(span, program::Binary{ProgramOp(op, span), a.expr, b.expr});
   return Computed(span, std::move(expr), std::move(type),

@@ -160,16 +160,20 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
   }
   program::CallMethod call{value.expr, name, {}, {}};
   bool constant = value.constant.has_value();
+  const bool formats = name == "format" || name == "format_map";
   std::vector<Type> types;
   for (const BoundPtr& argument : arguments.positional) {
     constant = constant && ConstantIn(argument) != nullptr;
     const PythonValue python = ToPython(argument);
+    if (formats && !python.constant) NeedTexts(python.type, span);
     types.push_back(python.type);
     call.arguments.push_back(python.expr);
   }
   for (const auto& [keyword, argument] : arguments.keywords) {
     constant = constant && ConstantIn(argument) != nullptr;
-    call.keywords.push_back({keyword, ToProgram(argument)});
+    const PythonValue python = ToPython(argument);
+    if (formats && !python.constant) NeedTexts(python.type, span);
+    call.keywords.push_back({keyword, python.expr});
   }
   return Computed(span, program::Make(span, std::move(call)), MethodType(value.type, name, types),
                   constant);

@@ -226,8 +226,12 @@ program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
 std::shared_ptr<const program::InstanceShape> Binder::Shape(
     const manifest::Model& model, const std::vector<sql::OutputColumn>& columns, size_t first,
     size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
-    size_t annotations_from) {
+    size_t annotations_from, const PendingQuery& pending, const std::vector<std::string>& path) {
   auto shape = std::make_shared<program::InstanceShape>();
+  if (const auto text = pending.texts.find(path); text != pending.texts.end()) {
+    shape->text = text->second.text;
+    shape->self_slot = text->second.slot;
+  }
   shape->label = model.label;
   shape->name = model.name;
   for (const std::string& key : model.primary_key) {
@@ -246,8 +250,10 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
     program::InstanceShape::Related further;
     further.name = part.name;
     further.reverse = part.reverse;
-    further.shape =
-        Shape(*part.model, columns, part.first, part.fields.size(), part.related, false, 0);
+    std::vector<std::string> there = path;
+    there.push_back(part.name);
+    further.shape = Shape(*part.model, columns, part.first, part.fields.size(), part.related, false,
+                          0, pending, there);
     shape->related.push_back(std::move(further));
   }
   return shape;
@@ -277,7 +283,7 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
              std::string("read `.pk`, or use `.values(...)`"));
     }
     query.instance = Shape(*pending.query->model, select.columns, 0, select.model_columns,
-                           select.related, true, select.model_columns);
+                           select.related, true, select.model_columns, pending, {});
   }
   if (pending.fetch == FetchKind::kInBulk) {
     const manifest::Model& model = *pending.query->model;

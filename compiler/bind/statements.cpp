@@ -192,6 +192,7 @@ BindResult Binder::Run(const ast::Module& module) {
       } else {
         program.result = ToProgram(answer);
       }
+      NeedKeyTexts(TypeOf(answer), answer->span);
       // The queries whose rows the answer shows.
       const auto show = [&](const auto& self, const program::ExprPtr& expr) -> void {
         if (const auto* run = std::get_if<program::RunQuery>(&expr->node)) {

@@ -134,6 +134,7 @@ Type Union(const Type& a, const Type& b) {
   if (a.kind != b.kind || a.model != b.model) return Type();
   Type type = a;
   type.nullable = a.nullable || b.nullable;
+  if (a.choices != b.choices) type.choices = nullptr;
   type.origins.insert(type.origins.end(), b.origins.begin(), b.origins.end());
   const auto join = [](const std::shared_ptr<const Type>& x, const std::shared_ptr<const Type>& y) {
     if (!x || !y) return x ? x : y;

@@ -171,6 +171,7 @@ std::optional<std::vector<BoundPtr>> Binder::KnownElements(const BoundPtr& value
   if (const auto* choices = value->As<ChoicesRef>()) {
     std::vector<BoundPtr> members;
     for (const manifest::ChoicesClass::Member& member : choices->choices->members) {
+      if (IsEmptyChoice(member)) continue;
       members.push_back(MakeBound(value->span, ChoicesMember{choices->choices, &member}));
     }
     return members;

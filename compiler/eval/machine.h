@@ -49,6 +49,8 @@ class Machine : public InstanceText {
   std::string Str(const Value& value) { return ormc::Str(value, &meter_, this); }
   std::string Repr(const Value& value) { return ormc::Repr(value, &meter_, this); }
   std::string Of(const Instance& instance) override;
+  // The answer as JSON can hold it: a row that is a key of a dict is its text.
+  Value WithTextKeys(const Value& value);
   bool Truth(const Value& value) const;
 
   // Python's iteration; TypeError where the value is not iterable.

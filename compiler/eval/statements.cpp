@@ -9,7 +9,36 @@ Value Run(const program::Program& program, const Context& context, QuerySource& 
   Environment environment;
   Machine machine(environment, context, &program, &queries);
   machine.Execute(program.body);
-  return program.result ? machine.Eval(*program.result) : Value();
+  return program.result ? machine.WithTextKeys(machine.Eval(*program.result)) : Value();
+}
+
+Value Machine::WithTextKeys(const Value& value) {
+  const auto all = [this](const std::vector<Value>& items) {
+    std::vector<Value> made;
+    made.reserve(items.size());
+    for (const Value& item : items) made.push_back(WithTextKeys(item));
+    return made;
+  };
+  const auto is_row = [](const Value& key) {
+    return key.As<std::shared_ptr<const Instance>>() != nullptr || key.tuple() != nullptr;
+  };
+  const auto* dict = value.As<std::shared_ptr<Dict>>();
+  if (dict == nullptr) {
+    // Most answers hold no dict: they stay what they are.
+    const auto holds = [](const std::vector<Value>& items) {
+      return std::any_of(items.begin(), items.end(), [](const Value& item) {
+        return item.As<std::shared_ptr<Dict>>() != nullptr || item.list() || item.tuple();
+      });
+    };
+    if (value.list() && holds(value.list()->items)) return NewList(all(value.list()->items));
+    return value;
+  }
+  Dict made;
+  for (const auto& [key, item] : (*dict)->entries()) {
+    meter_.Step();
+    SetIn(made, is_row(key) ? NewStr(Str(key)) : key, WithTextKeys(item));
+  }
+  return NewDict(std::move(made));
 }
 
 void Machine::Execute(const std::vector<program::Statement>& statements) {
