@@ -129,7 +129,13 @@ ExprPtr Binder::ToLookupValue(const BoundPtr& value) {
     }
     return plan::Finish(std::move(list));
   }
-  return plan::MakeDirect(span, ToOperand(value));
+  ExprPtr direct = plan::MakeDirect(span, ToOperand(value));
+  const std::optional<manifest::FieldKind> kind =
+      python != nullptr && !python->constant ? FieldOf(python->type.kind) : std::nullopt;
+  if (!kind) return direct;
+  Expr typed = *direct;
+  typed.output = plan::Plain(*kind);
+  return plan::Finish(std::move(typed));
 }
 
 ExprPtr Binder::ConditionItem(const std::string& path, const BoundPtr& value, Span span) {

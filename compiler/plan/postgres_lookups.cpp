@@ -165,11 +165,39 @@ void RefuseNumericCast(const Sides& sides) {
          std::string("a number in a DecimalRangeField: write `NumericRange(x, x, \"[]\")`"));
 }
 
+// `days__overlap=(today, today + timedelta(days=7))`: of a pair Django makes the field's own range.
+void MakeRange(Sides& sides) {
+  const std::vector<ExprPtr>& pair = sides.right->args;
+  const bool known = pair.size() == 2 && pair[0]->op == Op::kDirect && pair[1]->op == Op::kDirect;
+  if (!known) {
+    Reject(Kind::NotSupported, sides.span, std::string("a range of expressions"),
+           std::string("give two conditions, with `__startswith` and `__endswith`"));
+  }
+  const auto value = [&](const Operand& operand) {
+    return operand.runtime ? operand.runtime
+                           : program::Make(sides.span, program::Constant{operand.constant});
+  };
+  const K kind = sides.type().kind;
+  const char* name = kind == K::kDateRangeField       ? "DateRange"
+                     : kind == K::kDateTimeRangeField ? "DateTimeTZRange"
+                                                      : "NumericRange";
+  Operand range;
+  range.runtime = program::Make(
+      sides.span,
+      program::CallBuiltin{name, {value(pair[0]->operand), value(pair[1]->operand)}, {}});
+  sides.right = MakeDirect(sides.span, std::move(range));
+}
+
 // `seats__contains=3` is cast to the bounds' type, `seats__contains=(1, 5)` is a range.
 ExprPtr RangeContains(Sides sides) {
   RefuseNone(sides);
   const FieldType bound = *RangeBound(sides.type());
   const bool dated = IsA(bound, K::kDateField);
+  if (sides.right->op == Op::kDirectList) {
+    MakeRange(sides);
+    Prepare(sides, sides.type());
+    return sides.Make();
+  }
   if (sides.constant() && IsRangeValue(sides.right->operand.constant)) {
     Prepare(sides, sides.type());
     return sides.Make();
@@ -191,10 +219,6 @@ ExprPtr RangeContains(Sides sides) {
     sides.right = CastTo(value, bound);
     return sides.Make();
   }
-  if (sides.right->op == Op::kDirectList) {
-    Reject(Kind::NotSupported, sides.span, std::string("a range of expressions"),
-           std::string("give two conditions, with `__startswith` and `__endswith`"));
-  }
   const auto& output = sides.right->output;
   if (!dated || (output && output->kind != sides.type().kind)) {
     RefuseNumericCast(sides);
@@ -207,10 +231,7 @@ ExprPtr RangeLookup(Sides sides) {
   if (sides.row.kind != LookupKind::kOperator || IsKeyLookup(sides.name())) return nullptr;
   if (sides.name() == "contains") return RangeContains(std::move(sides));
   RefuseNone(sides);
-  if (sides.right->op == Op::kDirectList) {
-    Reject(Kind::NotSupported, sides.span, std::string("a range of expressions"),
-           std::string("give two conditions, with `__startswith` and `__endswith`"));
-  }
+  if (sides.right->op == Op::kDirectList) MakeRange(sides);
   Prepare(sides, sides.type());
   return sides.Make();
 }
