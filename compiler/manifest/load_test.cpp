@@ -115,8 +115,9 @@ TEST(Load, ReadsWhatTheSiteWrote) {
   EXPECT_EQ(product.ordering.front().expression, "F('stock').desc(nulls_last=True)");
   EXPECT_EQ(product.FindManager("objects")->methods.front().source, "self.filter(stock=0)");
   EXPECT_EQ(product.FindManager("listed")->kind, Manager::Kind::kOpaque);
-  ASSERT_EQ(product.constants.size(), 3U);
+  ASSERT_EQ(product.constants.size(), 4U);
   EXPECT_EQ(Repr(product.constants[2].second), "Decimal('1.50')");
+  EXPECT_EQ(Repr(product.constants[3].second), "{'S': 'Small', 2: ['L']}");
   const Model& order = *manifest->Find("shop.Order");
   EXPECT_EQ(order.FindManager("paid")->queryset, "self.filter(status='paid')");
   EXPECT_EQ(*order.choices_classes.front().members[1].value.text(), "paid");

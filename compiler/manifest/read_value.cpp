@@ -2,6 +2,7 @@
 
 #include "compiler/manifest/builder.h"
 #include "compiler/values/decimal.h"
+#include "compiler/values/dict.h"
 #include "compiler/values/error.h"
 #include "compiler/values/temporal.h"
 
@@ -40,12 +41,30 @@ std::optional<Value> ReadTagged(std::string_view tag, std::string_view text) {
   return std::nullopt;
 }
 
+// [[key, value], ...]
+std::optional<Value> ReadDict(const Node& pairs) {
+  Dict dict;
+  bool known = true;
+  pairs.Each([&](const Node& pair) {
+    const std::optional<Value> read = ReadValue(pair);
+    const List* items = read ? read->list() : nullptr;
+    known = known && items != nullptr && items->items.size() == 2;
+    if (known) dict.Set(items->items[0], items->items[1]);
+  });
+  if (!known) return std::nullopt;
+  return DictValue(std::move(dict));
+}
+
 // {"$decimal": "1.5"} and its kin.
 std::optional<Value> ReadObject(const Node& node) {
   std::optional<Value> value;
   size_t members = 0;
   node.EachMember([&](std::string_view tag, const Node& member) {
     if (++members > 1) member.Fail("one member is expected");
+    if (tag == "$dict") {
+      value = ReadDict(member);
+      return;
+    }
     try {
       value = ReadTagged(tag, member.Text());
     } catch (const PythonError& error) {

@@ -225,8 +225,15 @@ def test_admin_rules(model):
     assert model("nasty.Person")["admin"]["overrides"] == []
 
 
+def test_the_empty_choice_comes_first(model):
+    (grade,) = model("exotic.Exotic")["choices_classes"]
+    assert grade["members"][0] == {"name": "__empty__", "value": None, "label": "(none)"}
+    assert [member["name"] for member in grade["members"]] == ["__empty__", "LOW", "HIGH"]
+
+
 def test_constants_are_no_secrets(model):
-    assert model("exotic.Exotic")["constants"] == {"SIZES": [1, 2, 3]}
+    labels = {"$dict": [["S", "Small"], ["big", {"$dict": [["L", "Large"]]}]]}
+    assert model("exotic.Exotic")["constants"] == {"SIZES": [1, 2, 3], "LABELS": labels}
     gadget = model("nasty.Gadget")["constants"]
     assert gadget["DEFAULT_PRICE"] == {"$decimal": "9.99"}
     assert gadget["EPOCH"] == {"$date": "2000-01-01"}

@@ -113,6 +113,9 @@ def choices_classes(model):
     for name, value in methods.own_attributes(model):
         if isinstance(value, type) and issubclass(value, models.Choices):
             members, kind = [], "other"
+            if hasattr(value, "__empty__"):
+                label = values.text(value.__empty__)
+                members.append({"name": "__empty__", "value": None, "label": label})
             for member in value:
                 try:
                     entry = {"name": member.name, "value": values.encode(member), "label": values.text(member.label)}

@@ -49,6 +49,8 @@ def _encode_more(value, depth):
         return {"$date": value.isoformat()}
     if type(value) is uuid.UUID:
         return {"$uuid": str(value)}
+    if type(value) is dict and depth and len(value) <= MAX_ITEMS:
+        return {"$dict": [[encode(key, 0), encode(item, depth - 1)] for key, item in value.items()]}
     if type(value) in (list, tuple) and depth and len(value) <= MAX_ITEMS:
         return [encode(item, depth - 1) for item in value]
     raise Omitted

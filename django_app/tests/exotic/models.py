@@ -69,7 +69,13 @@ class CountingQuerySet(models.QuerySet):
 class Exotic(models.Model):
     SECRET_TOKEN = "never exported"
     SIZES = [1, 2, 3]
+    LABELS = {"S": "Small", "big": {"L": "Large"}}
     HELPER = helper
+
+    class Grade(models.IntegerChoices):
+        LOW = 1
+        HIGH = 2
+        __empty__ = "(none)"
 
     name = Shouting(max_length=20, db_collation=SimpleLazyObject(lambda: "C"))
     sealed = Sealed(null=True)

@@ -44,6 +44,7 @@ class Gadget(models.Model):
     DEFAULT_PRICE = Decimal("9.99")
     EPOCH = datetime.date(2000, 1, 1)
     SIZES = (1, 2, 3)
+    SIZE_LABELS = {1: "Small", 2: "Medium", 3: "Large"}
 
     GROUPED = [
         ("Audio", [("vinyl", "Vinyl"), ("cd", "CD")]),
@@ -55,6 +56,11 @@ class Gadget(models.Model):
         BAD = -1
         FAIR = 0
         GOOD = 1
+
+    class Speed(models.TextChoices):
+        SLOW = "s", "Slow"
+        FAST = "f", "Fast"
+        __empty__ = "(unknown)"
 
     small = models.SmallIntegerField(null=True, blank=True)
     integer = models.IntegerField(null=True, blank=True)
