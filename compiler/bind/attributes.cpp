@@ -198,6 +198,7 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
     const plan::ExprPtr& annotation = *pending.query->FindAnnotation(name);
     return attribute(name, annotation->output ? TypeOfField(*annotation->output, true) : Type());
   }
+  if (BoundPtr prefetched = ToAttribute(value, name, span)) return prefetched;
   if (name == "pk") {
     const Field* key = model.PrimaryKey();
     if (key == nullptr) {
@@ -221,7 +222,7 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
       if (IsToOne(field->relation->kind)) {
         return Related(value, field->name, *field->relation->to, field->null, span);
       }
-      return RelatedManager(value, *field, false, span);
+      return RelatedManager(value, name, *field, false, span);
     }
     if (field->concrete)
       return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
@@ -233,7 +234,7 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
     if (reverse->kind == RelationKind::kOneToOne) {
       return Related(value, name, *reverse->model, true, span);
     }
-    return RelatedManager(value, *reverse->field, true, span);
+    return RelatedManager(value, name, *reverse->field, true, span);
   }
   for (const manifest::Method& property : model.properties) {
     if (property.name == name) return Inlined(property, MakeBound(span, value), Arguments{}, span);
@@ -252,77 +253,6 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
   Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, model.name, name);
   diagnostic.suggestion = DidYouMean(name, scope_.FieldNames(model));
   throw Rejection(std::move(diagnostic));
-}
-
-// `blog.entry_set`, `article.tags`: the related rows of one instance.
-BoundPtr Binder::RelatedManager(const PythonValue& value, const Field& field, bool reverse,
-                                Span span) {
-  const manifest::Relation& relation = *field.relation;
-  const Model& holder = field.model != nullptr ? *field.model : *field.owner;
-  const Model& target = reverse ? holder : *relation.to;
-  const manifest::Manager* manager = target.FindManager(target.default_manager);
-  QuerySet queryset = FromModel(target, manager, span);
-  auto query = queryset.query->Clone();
-  // The condition that Django's related managers start with.
-  std::string path;
-  std::string key;
-  if (relation.kind == RelationKind::kManyToMany) {
-    path = reverse ? field.name : "+" + field.owner->label + "." + field.name;
-    key = "pk";
-    const Field* source =
-        relation.through->FindField(reverse ? relation.through_to : relation.through_from);
-    const Model* here = source != nullptr && source->relation ? source->relation->to : nullptr;
-    if (here != nullptr && source->relation->to_fields.size() == 1) {
-      const Field* pointed = here->FindField(source->relation->to_fields[0]);
-      if (pointed != nullptr && pointed != plan::Concrete(*here).PrimaryKey() &&
-          pointed != here->PrimaryKey()) {
-        key = pointed->attname;  // the rows between point to another column than the key
-        path += "__" + key;
-      }
-    }
-  } else if (relation.kind == RelationKind::kGenericRelation) {
-    path = relation.object_id_field;
-    key = "pk";
-  } else {
-    path = field.name;
-    key = relation.to_fields.empty() ? "pk" : relation.to_fields[0];
-    if (const Field* pointed = relation.to->FindField(key)) key = pointed->attname;
-  }
-  plan::Expr item;
-  item.op = plan::Op::kItem;
-  item.span = span;
-  item.name = path;
-  plan::Operand operand;
-  if (relation.kind != RelationKind::kManyToMany && relation.to_fields.size() > 1) {
-    operand.runtime = value.expr;  // the row itself: its columns are compared
-    operand.model = value.type.model;
-  } else {
-    operand.runtime = program::Make(span, program::Attribute{value.expr, key});
-  }
-  item.args = {plan::MakeDirect(span, std::move(operand))};
-  plan::Expr condition;
-  condition.op = plan::Op::kCondition;
-  condition.span = span;
-  condition.args = {plan::Finish(std::move(item))};
-  if (relation.kind == RelationKind::kGenericRelation) {
-    // The rows of this model alone: its content type.
-    const manifest::Model& owner = plan::Concrete(*field.owner);
-    std::string lower;
-    for (const char c : owner.name) {
-      lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    const std::string type = relation.content_type_field;
-    condition.args.push_back(
-        ConditionItem(type + "__app_label", ConstantOf(span, Value::Str(owner.app)), span));
-    condition.args.push_back(
-        ConditionItem(type + "__model", ConstantOf(span, Value::Str(lower)), span));
-  }
-  plan_.internal_paths = true;
-  query->AddCondition(plan::Finish(std::move(condition)), &queryset.sticky_joins);
-  plan_.internal_paths = false;
-  queryset.sticky = relation.kind == RelationKind::kManyToMany;
-  queryset.query = query;
-  return MakeBound(span, RelatedRows{std::move(queryset)});
 }
 
 BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,

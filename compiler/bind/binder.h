@@ -38,12 +38,31 @@ struct PendingQuery {
   std::vector<std::string> names;
   sql::RelatedPaths related;
   std::map<std::vector<std::string>, RowText> texts;  // of its rows, by the path to them
+  std::vector<PrefetchPart> prefetches;
   program::FetchKind fetch = program::FetchKind::kRows;
   std::string missing = "DoesNotExist";
   std::optional<Value> empty_value;
   bool elide_empty = true;
   bool shown = false;
   Span span;
+};
+
+// The column that tells whose a row is, of a batched query; no snippet can write its name.
+inline constexpr std::string_view kOwnerColumn = "the owner's key";
+
+// A relation of a model by the name that its rows have for it.
+struct RelationStep {
+  const manifest::Field* field = nullptr;
+  bool reverse = false;
+  const manifest::Model* to = nullptr;  // null: a generic foreign key
+  bool many = false;
+};
+// What ties related rows to the row whose they are.
+struct RelatedKey {
+  const manifest::Field* field = nullptr;
+  std::string path;        // from the related rows
+  std::string key;         // attribute of the owner
+  bool composite = false;  // the owner itself is compared, by several columns
 };
 
 class Binder {
@@ -135,8 +154,6 @@ class Binder {
   BoundPtr EvalAttribute(const ast::Attribute& node, Span span);
   BoundPtr AttributeOf(const BoundPtr& value, const std::string& name, Span span);
   BoundPtr InstanceAttribute(const PythonValue& value, const std::string& name, Span span);
-  BoundPtr RelatedManager(const PythonValue& value, const manifest::Field& field, bool reverse,
-                          Span span);
   BoundPtr Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
                    Span span);
   BoundPtr Related(const PythonValue& value, const std::string& attribute,
@@ -152,10 +169,47 @@ class Binder {
   void NeedKeyTexts(const Type& type, Span span);
   void NeedAllTexts(Span span);
   void NeedText(const manifest::Model& model, const Origin& origin, Span span);
+  // related.cpp
+  BoundPtr RelatedManager(const PythonValue& value, const std::string& name,
+                          const manifest::Field& field, bool reverse, Span span);
+  QuerySet RelatedQuery(const QuerySet& base, bool given, const PythonValue& value,
+                        const manifest::Field& field, bool reverse, Span span);
+  std::shared_ptr<const Batch> BatchOf(QuerySet base, bool given, const RelatedKey& related,
+                                       const PythonValue& value, Span span);
+  bool IsOne(const PythonValue& value) const;
+  QuerySet Narrowed(QuerySet base, const RelatedKey& related, const std::string& path,
+                    program::ExprPtr key, Span span);
+  plan::ExprPtr SliceOfEach(const plan::Query& sliced, const plan::ExprPtr& owner_key, Span span);
+
+  // batches.cpp: the related rows of many owners, or what is computed of them
+  BoundPtr FetchRelated(const QuerySet& queryset, Span span);
+  BoundPtr OfRelated(const QuerySet& queryset, const char* builtin, TypeKind type, Span span);
+  BoundPtr FirstOfRelated(const QuerySet& queryset, Span span);
+  // The method on the batched rows too, where it keeps them batched.
+  BoundPtr RelatedMethod(const QuerySet& queryset, const catalog::Method& method,
+                         Arguments arguments, Span span);
+
+  // prefetch.cpp
+  std::optional<RelationStep> RelationNamed(const manifest::Model& model,
+                                            const std::string& name) const;
+  RelationStep PrefetchedRelation(const manifest::Model& model,
+                                  const std::vector<PrefetchPart>& before, const PrefetchPart& part,
+                                  Span span) const;
+  const PrefetchPart* PrefetchOf(const PythonValue& value, const std::string& name,
+                                 Span span) const;
+  std::vector<PrefetchPart> FurtherPrefetches(const PythonValue& value,
+                                              const std::string& name) const;
+  BoundPtr ToAttribute(const PythonValue& value, const std::string& name, Span span);
+  BoundPtr MakePrefetch(const std::string& name, Arguments& arguments, Span span);
+  BoundPtr PrefetchRelated(QuerySet queryset, const Arguments& arguments, Span span);
+  BoundPtr PrefetchObjects(const std::string& name, Arguments& arguments, Span span);
+  PrefetchPart PrefetchPartOf(const BoundPtr& argument);
 
   // calls.cpp
   BoundPtr EvalCall(const ast::Call& node, Span span);
   Arguments EvalArguments(const ast::Call& node, Span span);
+  // `**value`
+  void SpreadKeywords(const BoundPtr& value, Arguments& arguments);
   BoundPtr CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
                       Span span);
   BoundPtr CallNamed(const Named& named, Arguments arguments, Span span);
@@ -181,7 +235,6 @@ class Binder {
   BoundPtr MakeWhen(const std::string& name, Arguments& arguments, Span span);
   BoundPtr MakeSubquery(const std::string& name, Arguments& arguments, Span span);
   BoundPtr MakeFilteredRelation(const std::string& name, Arguments& arguments, Span span);
-  BoundPtr MakePrefetch(const std::string& name, Arguments& arguments, Span span);
   BoundPtr UserModel(const std::string& name, Arguments& arguments, Span span);
   BoundPtr NamedModel(const std::string& name, Arguments& arguments, Span span);
   BoundPtr FieldConstructor(const std::string& name, Arguments arguments, Span span);
@@ -222,24 +275,37 @@ class Binder {
   std::optional<QuerySet> AsQuerySet(const BoundPtr& value);
   BoundPtr Filter(QuerySet queryset, const Arguments& arguments, bool negated, Span span);
   BoundPtr Annotate(QuerySet queryset, Arguments arguments, bool select, Span span);
-  BoundPtr OrderBy(QuerySet queryset, const Arguments& arguments, Span span);
-  BoundPtr Values(QuerySet queryset, Arguments arguments, bool as_list, Span span);
   BoundPtr Distinct(QuerySet queryset, const Arguments& arguments, Span span);
-  BoundPtr Combinator(QuerySet queryset, const Arguments& arguments, plan::Combinator combinator,
-                      bool all, Span span);
-  BoundPtr SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice, Span span);
-  BoundPtr IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, Span span);
-  BoundPtr CombineQuerySets(ast::BinaryOp op, const QuerySet& left, const QuerySet& right,
-                            Span span);
+
+  // deferral.cpp
   BoundPtr SelectRelated(QuerySet queryset, const Arguments& arguments, Span span);
-  BoundPtr Dates(QuerySet queryset, Arguments arguments, bool with_time, Span span);
+  BoundPtr Defer(QuerySet queryset, const Arguments& arguments, bool only, Span span);
+  void CheckDeferral(const QuerySet& queryset, Span span) const;
+
+  // ordering.cpp
+  BoundPtr OrderBy(QuerySet queryset, const Arguments& arguments, Span span);
   std::vector<plan::ExprPtr> OrderingItems(const std::vector<BoundPtr>& items, Span span);
   std::vector<plan::ExprPtr> SiteOrdering(const manifest::Model& model);
+
+  // selection.cpp
+  BoundPtr Values(QuerySet queryset, Arguments arguments, bool as_list, Span span);
+  BoundPtr Dates(QuerySet queryset, Arguments arguments, bool with_time, Span span);
+
+  // combinators.cpp
+  BoundPtr Combinator(QuerySet queryset, const Arguments& arguments, plan::Combinator combinator,
+                      bool all, Span span);
+  BoundPtr CombineQuerySets(ast::BinaryOp op, const QuerySet& left, const QuerySet& right,
+                            Span span);
+
+  // slices.cpp
+  BoundPtr SliceQuerySet(const QuerySet& queryset, const ast::Slice& slice, Span span);
+  BoundPtr IndexQuerySet(const QuerySet& queryset, const BoundPtr& index, Span span);
 
   // ends.cpp
   BoundPtr End(QuerySet queryset, const catalog::Method& method, Arguments arguments, Span span);
   BoundPtr Aggregate(QuerySet queryset, Arguments arguments, Span span);
   BoundPtr FirstOrLast(QuerySet queryset, bool last, Span span);
+  std::shared_ptr<plan::Query> OrderedForEnd(const plan::Query& given, bool last, Span span);
   BoundPtr LatestOrEarliest(QuerySet queryset, const Arguments& arguments, bool latest, Span span);
   BoundPtr InBulk(QuerySet queryset, Arguments arguments, Span span);
 

@@ -11,10 +11,13 @@
 //   names.cpp         what is in scope: models, constructors, modules, builtins
 //   attributes.cpp    attributes of rows across relations, of models, of modules
 //   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
+//   related.cpp       related managers of instances;  batches.cpp: for many instances at once
+//   prefetch.cpp      prefetch_related, Prefetch;  deferral.cpp: select_related, only, defer
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
 //   django_words.cpp  get_next_by_FOO, ContentType's get_for_model: queries that Django adds
 //   windows.cpp       Window, its functions and frames
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
+//   ordering.cpp, selection.cpp, combinators.cpp, slices.cpp: what their names say
 //   types.cpp         what is known of a value's type
 //   queries.cpp       a queryset and how it is fetched -> program::Query
 //   print.h           as text, for `ormc --emit bound`
@@ -26,6 +29,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -126,13 +130,48 @@ struct ManagerRef {
 
 enum class Rows : uint8_t { kInstances, kDicts, kTuples, kFlat, kNamed };
 
+struct QuerySet;
+// Prefetch(...) of a queryset: which rows stand for a relation of its instances.
+struct PrefetchPart {
+  std::vector<std::string> path;
+  std::shared_ptr<const QuerySet> queryset;  // null: all of them
+  std::string to_attr;                       // "": the relation's own name
+};
+// How the same related rows are fetched for many owners at once.
+struct Batch {
+  std::shared_ptr<const QuerySet> rows;  // of all owners
+  size_t conditions = 0;                 // of `rows`, from the related manager itself
+  plan::ExprPtr owner_key;               // column of `rows`: whose each row is
+  bool owned = false;                    // it is a column of the rows' own table
+  Origin origin;
+  program::ExprPtr owner;
+  std::string key;  // attribute of the owner
+  uint32_t keys_slot = 0;
+  // A slice of each owner's rows; windows and slices are of the rows as they are: no method after
+  // them is of all owners' rows.
+  uint64_t low = 0;
+  std::optional<uint64_t> high;
+  bool fixed = false;
+};
+
+using NamePath = std::vector<std::string>;
+// only() and defer(): which columns Django fetches at first.
+struct Deferral {
+  std::set<NamePath> names;
+  bool only = false;  // the names are those fetched, not those left for later
+};
+
 struct QuerySet {
   std::shared_ptr<const plan::Query> query;
   const manifest::Manager* manager = nullptr;  // whose methods it has; null: Django's own
   Rows rows = Rows::kInstances;
   std::vector<std::string> names;  // of values() and values_list(), in order; empty: all
-  sql::RelatedPaths related;       // select_related
-  bool sticky = false;             // the next filter() may reuse the joins (a related manager's)
+  sql::RelatedPaths related;       // to be fetched in the same rows
+  std::set<NamePath> followed;     // select_related, as it was written
+  Deferral deferral;
+  std::vector<PrefetchPart> prefetches;
+  std::shared_ptr<const Batch> batch;  // of an instance's related rows, as long as they allow it
+  bool sticky = false;  // the next filter() may reuse the joins (a related manager's)
   plan::AliasSet sticky_joins;
 };
 // `blog.entry_set`: the manager of an instance's related rows.
@@ -155,6 +194,8 @@ struct FrameValue {
 };
 struct PrefetchValue {
   std::string path;
+  std::shared_ptr<const QuerySet> queryset;  // null: all
+  std::string to_attr;
 };
 // Something that can be called or has attributes, known by its name: "Q", "timezone", "len".
 struct Named {

@@ -14,6 +14,17 @@ bool IsClock(std::string_view name) {
          name == "timezone.get_current_timezone";
 }
 
+void AddKeyword(Arguments& arguments, const std::string& name, Span where, BoundPtr value) {
+  if (name.starts_with("_") && !Planted("underscore-keyword")) {
+    Reject(Kind::UnderscoreName, where, name);
+  }
+  for (const auto& [known, other] : arguments.keywords) {
+    if (known == name) Reject(Kind::BadArgument, where, "`" + name + "` is given twice");
+  }
+  arguments.name_spans.insert_or_assign(name, where);
+  arguments.keywords.emplace_back(name, std::move(value));
+}
+
 }  // namespace
 
 BoundPtr Arguments::Take(std::string_view keyword) {
@@ -31,19 +42,36 @@ Span Arguments::NameSpan(std::string_view keyword, Span otherwise) const {
   return known != name_spans.end() ? known->second : otherwise;
 }
 
+void Binder::SpreadKeywords(const BoundPtr& value, Arguments& arguments) {
+  const Span span = value->span;
+  std::vector<std::pair<BoundPtr, BoundPtr>> items;
+  const auto* mapping = value->As<Mapping>();
+  if (mapping != nullptr) items = mapping->items;
+  const Value* constant = ConstantIn(value);
+  const auto* dict = constant != nullptr ? constant->As<std::shared_ptr<Dict>>() : nullptr;
+  if (dict != nullptr) {
+    for (const Dict::Entry& entry : (*dict)->entries()) {
+      items.emplace_back(ConstantOf(span, entry.key), ConstantOf(span, entry.value));
+    }
+  } else if (constant != nullptr) {
+    Reject(Kind::TypeMismatch, span, std::string("argument after ** must be a mapping"));
+  } else if (mapping == nullptr) {
+    Reject(Kind::NotSupported, span, std::string("`**` over what is not known here"),
+           std::string("write the keywords, or a dict with constant keys"));
+  }
+  for (auto& [key, item] : items) {
+    const auto name = ConstantText(key);
+    if (!name) {
+      Reject(Kind::NotSupported, key->span, std::string("`**` with a key that is not known here"),
+             std::string("write the keys as text: `{\"status\": value}`"));
+    }
+    AddKeyword(arguments, *name, span, std::move(item));
+  }
+}
+
 Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
   Arguments arguments;
   arguments.span = span;
-  const auto add_keyword = [&](const std::string& name, Span where, BoundPtr value) {
-    if (name.starts_with("_") && !Planted("underscore-keyword")) {
-      Reject(Kind::UnderscoreName, where, name);
-    }
-    for (const auto& [known, other] : arguments.keywords) {
-      if (known == name) Reject(Kind::BadArgument, where, "`" + name + "` is given twice");
-    }
-    arguments.name_spans.insert_or_assign(name, where);
-    arguments.keywords.emplace_back(name, std::move(value));
-  };
   for (const ast::Argument& argument : node.arguments) {
     BoundPtr value = Eval(*argument.value);
     switch (argument.kind) {
@@ -51,7 +79,7 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
         arguments.positional.push_back(std::move(value));
         break;
       case ast::Argument::Kind::kKeyword:
-        add_keyword(argument.name, argument.name_span, std::move(value));
+        AddKeyword(arguments, argument.name, argument.name_span, std::move(value));
         break;
       case ast::Argument::Kind::kStar: {
         auto items = KnownElements(value);
@@ -63,32 +91,9 @@ Arguments Binder::EvalArguments(const ast::Call& node, Span span) {
         for (BoundPtr& item : *items) arguments.positional.push_back(std::move(item));
         break;
       }
-      case ast::Argument::Kind::kDoubleStar: {
-        std::vector<std::pair<BoundPtr, BoundPtr>> items;
-        if (const auto* mapping = value->As<Mapping>()) items = mapping->items;
-        const Value* constant = ConstantIn(value);
-        const auto* dict = constant != nullptr ? constant->As<std::shared_ptr<Dict>>() : nullptr;
-        if (dict != nullptr) {
-          for (const Dict::Entry& entry : (*dict)->entries()) {
-            items.emplace_back(ConstantOf(value->span, entry.key),
-                               ConstantOf(value->span, entry.value));
-          }
-        } else if (value->As<Mapping>() == nullptr) {
-          Reject(Kind::NotSupported, argument.value->span,
-                 std::string("`**` over what is not known here"),
-                 std::string("write the keywords, or a dict with constant keys"));
-        }
-        for (auto& [key, item] : items) {
-          const auto name = ConstantText(key);
-          if (!name) {
-            Reject(Kind::NotSupported, key->span,
-                   std::string("`**` with a key that is not known here"),
-                   std::string("write the keys as text: `{\"status\": value}`"));
-          }
-          add_keyword(*name, argument.value->span, std::move(item));
-        }
+      case ast::Argument::Kind::kDoubleStar:
+        SpreadKeywords(value, arguments);
         break;
-      }
     }
   }
   return arguments;

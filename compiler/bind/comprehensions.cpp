@@ -102,9 +102,10 @@ BoundPtr Binder::Unrolled(const ast::Comprehension& node, const std::vector<Boun
 }
 
 BoundPtr Binder::EvalComprehension(const ast::Comprehension& node, Span span) {
+  BoundPtr first;
   if (node.clauses.size() == 1) {
-    const BoundPtr iterable = Eval(*node.clauses[0].iterable);
-    if (const auto known = KnownElements(iterable); known && known->size() <= kUnrolledElements) {
+    first = Eval(*node.clauses[0].iterable);
+    if (const auto known = KnownElements(first); known && known->size() <= kUnrolledElements) {
       if (BoundPtr whole = Unrolled(node, *known, span)) return whole;
     }
   }
@@ -117,7 +118,7 @@ BoundPtr Binder::EvalComprehension(const ast::Comprehension& node, Span span) {
       Reject(Kind::ExpressionRefused, span, std::string("`async for`"), std::string("write `for`"));
     }
     program::Generator generator;
-    const PythonValue iterable = ToPython(Eval(*clause.iterable));
+    const PythonValue iterable = ToPython(first ? first : Eval(*clause.iterable));
     generator.iterable = iterable.expr;
     generator.target = BindTarget(*clause.target, ElementOf(iterable.type));
     for (const ast::Expr* condition : clause.conditions) {

@@ -51,6 +51,7 @@ BoundPtr Binder::Construct(const std::string& name, Arguments arguments, Span sp
       Row{"ArraySubquery", &Binder::MakeSubquery},
       Row{"FilteredRelation", &Binder::MakeFilteredRelation},
       Row{"Prefetch", &Binder::MakePrefetch},
+      Row{"prefetch_related_objects", &Binder::PrefetchObjects},
       Row{"Window", &Binder::WindowConstructor},
       Row{"RowRange", &Binder::FrameConstructor},
       Row{"ValueRange", &Binder::FrameConstructor},
@@ -192,12 +193,6 @@ BoundPtr Binder::MakeFilteredRelation(const std::string& name, Arguments& argume
   relation.relation.condition =
       expression != nullptr ? expression->expr : Condition(Arguments{}, span, false);
   return MakeBound(span, std::move(relation));
-}
-
-BoundPtr Binder::MakePrefetch(const std::string& name, Arguments&, Span span) {
-  Reject(Kind::NotSupported, span, name,
-         std::string("write its path alone, `prefetch_related(\"lines\")`: related rows are "
-                     "fetched where they are used"));
 }
 
 BoundPtr Binder::UserModel(const std::string&, Arguments&, Span span) {

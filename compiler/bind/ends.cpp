@@ -33,6 +33,15 @@ bool IsOrdered(const Query& query) {
 BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments arguments,
                      Span span) {
   using catalog::MethodId;
+  if (queryset.batch) {
+    if (method.id == MethodId::kCount) {
+      return OfRelated(queryset, "len", TypeKind::kInt, span);
+    }
+    const bool first = method.id == MethodId::kFirst || method.id == MethodId::kLast;
+    if (method.id != MethodId::kExists && (!first || queryset.batch->fixed)) {
+      queryset.batch = nullptr;
+    }
+  }
   switch (method.id) {
     case MethodId::kCount: {
       Expr star;
@@ -91,7 +100,7 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
     case MethodId::kContains: {
       if (queryset.rows != Rows::kInstances) {
         Reject(Kind::TypeMismatch, span,
-               std::string("cannot call contains() after .values() or .values_list()"));
+               std::string("Cannot call QuerySet.contains() after .values() or .values_list()."));
       }
       if (arguments.positional.size() != 1) {
         Reject(Kind::MissingArgument, span, std::string("contains"), std::string("an object"));
@@ -135,8 +144,9 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
   throw InternalError("no evaluating method");
 }
 
-BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
-  auto query = queryset.query->Clone();
+// The rows in the order of which first() takes the first; last() takes it of the reverse.
+std::shared_ptr<Query> Binder::OrderedForEnd(const Query& given, bool last, Span span) {
+  auto query = given.Clone();
   if (IsOrdered(*query)) {
     if (last) {
       if (query->IsSliced()) Reject(Kind::AfterSlice, span, std::string("last"));
@@ -175,6 +185,19 @@ BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
       query->AddOrdering({OrderName(span, "pk", last && !Planted("last-unordered"))});
     }
   }
+  return query;
+}
+
+BoundPtr Binder::FirstOrLast(QuerySet queryset, bool last, Span span) {
+  if (queryset.batch) {
+    auto batch = std::make_shared<Batch>(*queryset.batch);
+    auto rows = std::make_shared<QuerySet>(*batch->rows);
+    rows->query = OrderedForEnd(*rows->query, last, span);
+    batch->rows = std::move(rows);
+    queryset.batch = std::move(batch);
+    return FirstOfRelated(queryset, span);
+  }
+  auto query = OrderedForEnd(*queryset.query, last, span);
   query->SetLimits(std::nullopt, 1);
   queryset.query = query;
   return Fetch(queryset, program::FetchKind::kFirst, span);

@@ -32,6 +32,7 @@ constexpr std::array kNames = {
     NameRow{"KT", Named::Kind::kConstructor, "KT"},
     NameRow{"FilteredRelation", Named::Kind::kConstructor, "FilteredRelation"},
     NameRow{"Prefetch", Named::Kind::kConstructor, "Prefetch"},
+    NameRow{"prefetch_related_objects", Named::Kind::kConstructor, "prefetch_related_objects"},
     NameRow{"get_user_model", Named::Kind::kConstructor, "get_user_model"},
     NameRow{"apps", Named::Kind::kModule, "apps"},
     NameRow{"models", Named::Kind::kModule, "models"},

@@ -148,7 +148,10 @@ std::string Print(const Bound& bound, const std::string& indent) {
           [](const FrameValue& node) {
             return std::string(node.frame.rows ? "rows" : "range") + " frame\n";
           },
-          [](const PrefetchValue& node) { return "prefetch of " + node.path + "\n"; },
+          [](const PrefetchValue& node) {
+            return "prefetch of " + node.path +
+                   (node.to_attr.empty() ? "" : " as " + node.to_attr) + "\n";
+          },
           [](const Named& node) { return std::string(NameOf(node.kind)) + " " + node.name + "\n"; },
           [](const ChoicesRef& node) {
             return "choices " + node.model->label + "." + node.choices->name + "\n";

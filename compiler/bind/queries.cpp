@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
@@ -74,14 +75,35 @@ program::RowKind ProgramRows(Rows rows) {
   throw InternalError("an unknown kind of rows");
 }
 
+// The sub-queries of a statement, as far as `most` of them.
+void CountSubqueries(const plan::Query& query, size_t most, size_t& count) {
+  const std::function<void(const plan::ExprPtr&)> look = [&](const plan::ExprPtr& expr) {
+    if (expr->query && count <= most) {
+      ++count;
+      CountSubqueries(*expr->query, most, count);
+    }
+    for (const plan::ExprPtr& source : plan::Sources(*expr)) look(source);
+  };
+  look(query.where_root);
+  for (const auto& [name, expr] : query.annotations) look(expr);
+  if (query.wrapped) CountSubqueries(*query.wrapped, most, count);
+  for (const auto& part : query.combined) CountSubqueries(*part, most, count);
+}
+
 }  // namespace
 
 BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span, const char* missing) {
+  if (queryset.batch && fetch == FetchKind::kRows) return FetchRelated(queryset, span);
+  if (queryset.batch && fetch == FetchKind::kExists) {
+    return OfRelated(queryset, "bool", TypeKind::kBool, span);
+  }
+  if (fetch != FetchKind::kExists) CheckDeferral(queryset, span);
   PendingQuery pending;
   pending.query = queryset.query;
   pending.rows = queryset.rows;
   pending.names = queryset.names;
   pending.related = queryset.related;
+  pending.prefetches = queryset.prefetches;
   pending.fetch = fetch;
   pending.missing = missing;
   pending.span = span;
@@ -112,6 +134,7 @@ BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span, con
     case FetchKind::kScalar:
     case FetchKind::kExists:
     case FetchKind::kRow:
+    case FetchKind::kGrouped:
       break;
   }
   pending_.push_back(std::move(pending));
@@ -232,7 +255,7 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
     shape->text = text->second.text;
     shape->self_slot = text->second.slot;
   }
-  shape->label = model.label;
+  shape->label = plan::Concrete(model).label;  // a proxy's row is the row itself
   shape->name = model.name;
   for (const std::string& key : model.primary_key) {
     const Field* field = model.FindField(key);
@@ -244,6 +267,7 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
   size_t related_from = columns.size();
   for (const sql::RelatedColumns& part : related) related_from = std::min(related_from, part.first);
   for (size_t i = annotations_from; annotations && i < related_from; ++i) {
+    if (columns[i].name == kOwnerColumn) continue;
     shape->annotations.emplace_back(columns[i].name, static_cast<uint32_t>(i));
   }
   for (const sql::RelatedColumns& part : related) {
@@ -261,6 +285,13 @@ std::shared_ptr<const program::InstanceShape> Binder::Shape(
 
 program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound) {
   program::Query query;
+  // Four for each that a person would write: `exclude()` makes them, too.
+  const size_t most = plan_.limits.subqueries * 4;
+  size_t subqueries = 0;
+  CountSubqueries(*pending.query, most, subqueries);
+  if (subqueries > most) {
+    Reject(Kind::LimitExceeded, pending.span, std::to_string(most), std::string("sub-queries"));
+  }
   const sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
   const size_t joins = options_.eval.limits.joins;
   if (select.tables.size() > joins + 1 && !Planted("joins")) {
@@ -284,6 +315,13 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
     }
     query.instance = Shape(*pending.query->model, select.columns, 0, select.model_columns,
                            select.related, true, select.model_columns, pending, {});
+  }
+  if (pending.fetch == FetchKind::kGrouped) {
+    for (size_t i = 0; i < select.columns.size(); ++i) {
+      if (select.columns[i].name == kOwnerColumn) query.key_columns = {static_cast<uint32_t>(i)};
+    }
+    // It stands last where rows are no instances, and belongs to no row.
+    if (pending.rows != Rows::kInstances) query.columns.pop_back();
   }
   if (pending.fetch == FetchKind::kInBulk) {
     const manifest::Model& model = *pending.query->model;

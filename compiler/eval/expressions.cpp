@@ -260,15 +260,6 @@ Value Machine::Of(const program::Lambda&) {
 
 Value Machine::Of(const program::RunQuery& node) { return RunQuery(node.query); }
 
-Value Machine::Of(const program::Lookup& node) {
-  const Value table = Eval(*node.table);
-  const auto* dict = table.As<std::shared_ptr<Dict>>();
-  Check(dict != nullptr, "a lookup in what is no dict");
-  const Value key = Eval(*node.key);
-  const Value* found = (*dict)->Find(key, &meter_);
-  return found ? *found : Eval(*node.fallback);
-}
-
 Value Machine::Apply(const program::Lambda& lambda, const Value& argument) {
   environment_.Set(lambda.slot, argument);
   return Eval(*lambda.body);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,7 +83,8 @@ class Machine : public InstanceText {
   Value Of(const program::Comprehension& node);
   Value Of(const program::Lambda& node);
   Value Of(const program::RunQuery& node);
-  Value Of(const program::Lookup& node);
+  Value Of(const program::RelatedOf& node);
+  void CollectKeys(const Value& rows, const program::RelatedOf& node, size_t step, Set& keys);
 
   bool Generate(const std::vector<program::Generator>& generators, size_t at,
                 const std::function<bool()>& emit);
@@ -98,6 +100,8 @@ class Machine : public InstanceText {
   QuerySource* queries_;
   Meter meter_;
   uint64_t queries_run_ = 0;
+  std::map<uint32_t, Value> fetched_;  // what each query gave last
+  std::map<uint32_t, Dict> related_;   // of a kGrouped query: the rows of each key, so far
 };
 
 // subscript.cpp

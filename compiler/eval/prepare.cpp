@@ -231,6 +231,21 @@ Value OfHstore(const Preparation& p) {
   return Value::Str(text);
 }
 
+// A bound of a slice of a queryset: int(value).
+Value OfSliceBound(const Preparation& p) {
+  if (p.value.text() != nullptr)
+    RaiseType("'>=' not supported between instances of 'str' and 'int'");
+  const Value whole = OfInteger(p);
+  const auto integer = IntegerOf(whole);
+  if (integer && integer->Sign() < 0) RaiseValue("Negative indexing is not supported.");
+  return whole;
+}
+
+Value OfSliceIndex(const Preparation& p) {
+  if (!IntegerOf(p.value)) RaiseType("QuerySet indices must be integers or slices.");
+  return OfSliceBound(p);
+}
+
 }  // namespace
 
 Value Prepare(const PrepareStep& step, const Value& value, const Context& context,
@@ -252,6 +267,10 @@ Value Prepare(const PrepareStep& step, const Value& value, const Context& contex
       return value;
     case Prepare::kCeiling:
       return OfCeiling(p);
+    case Prepare::kSliceBound:
+      return OfSliceBound(p);
+    case Prepare::kSliceIndex:
+      return OfSliceIndex(p);
     case Prepare::kInteger:
       return OfInteger(p);
     case Prepare::kFloat:

@@ -100,8 +100,10 @@ class Flow {
             [](const RunQuery& node) {
               return Sources{{node.query, std::nullopt}};
             },
-            [&](const Lookup& node) {
-              return All({node.table, node.key, node.fallback});
+            [&](const RelatedOf& node) {
+              Sources out = Of(node.owner);
+              out.insert(Source{node.query, std::nullopt});
+              return out;
             },
         },
         expr->node);

@@ -270,6 +270,7 @@ std::string Clause(const program::Query& compiled, const bind::BoundQuery& bound
       break;
     }
     case program::FetchKind::kRows:
+    case program::FetchKind::kGrouped:
       out = "lists " + plural;
       tail = Sorted(bound, speaker);
       break;

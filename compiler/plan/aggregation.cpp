@@ -217,7 +217,7 @@ std::shared_ptr<Query> Query::Exists(bool limit) const {
     for (std::shared_ptr<Query>& part : query->combined) part = part->Exists(false);
   }
   query->ClearOrdering(true);
-  if (limit) query->SetLimits(std::nullopt, 1);
+  if (limit && !query->computed_limits) query->SetLimits(std::nullopt, 1);
   query->AddAnnotation("a", MakeValue(Span{}, Constant(Value::Int(1))), true);
   return query;
 }

@@ -325,15 +325,28 @@ void Query::ClearOrdering(bool force, bool clear_default) {
 }
 
 void Query::SetLimits(std::optional<uint64_t> from, std::optional<uint64_t> to) {
+  if (computed_limits) {
+    Reject(Kind::NotSupported, Span{}, std::string("a slice of a slice with a computed bound"),
+           std::string("slice once"));
+  }
   if (Planted("slice-of-slice")) low = 0;
   if (to) high = high ? std::min(*high, low + *to) : low + *to;
   if (from) low = high ? std::min(*high, low + *from) : low + *from;
   if (high && low == *high) SetEmpty();
 }
 
+void Query::SetComputedLimits(ComputedLimits limits, Span span) {
+  if (IsSliced()) {
+    Reject(Kind::NotSupported, span, std::string("a slice of a slice with a computed bound"),
+           std::string("slice once"));
+  }
+  computed_limits = std::move(limits);
+}
+
 void Query::ClearLimits() {
   low = 0;
   high.reset();
+  computed_limits.reset();
 }
 
 namespace {

@@ -329,6 +329,7 @@ class Printer {
     }
     Columns(query);
     Ordering(query, top);
+    if (query.computed_limits) Line("a slice with computed bounds");
     if (query.high) Line("limit " + std::to_string(*query.high - query.low));
     if (query.low != 0) Line("offset " + std::to_string(query.low));
   }

@@ -106,6 +106,13 @@ using Selected = std::pair<std::string, std::variant<size_t, std::string>>;
 
 enum class Combinator : uint8_t { kNone, kUnion, kIntersection, kDifference };
 
+// A slice whose bounds are known only at run time; absent or None: open.
+struct ComputedLimits {
+  std::optional<Operand> low;
+  std::optional<Operand> high;
+  bool one = false;  // one row at `low`
+};
+
 class Query {
  public:
   Query(PlanContext& context, const manifest::Model& model);
@@ -133,6 +140,7 @@ class Query {
   Span distinct_span;
   uint64_t low = 0;
   std::optional<uint64_t> high;
+  std::optional<ComputedLimits> computed_limits;  // instead of these
   bool subquery = false;
   Combinator combinator = Combinator::kNone;
   bool combine_all = false;
@@ -222,8 +230,9 @@ class Query {
   void AddOrdering(const std::vector<ExprPtr>& items);
   void ClearOrdering(bool force, bool clear_default = true);
   void SetLimits(std::optional<uint64_t> from, std::optional<uint64_t> to);
+  void SetComputedLimits(ComputedLimits limits, Span span);
   void ClearLimits();
-  bool IsSliced() const { return low != 0 || high.has_value(); }
+  bool IsSliced() const { return low != 0 || high.has_value() || computed_limits.has_value(); }
   bool HasLimitOne() const { return high && *high - low == 1; }
   bool HasSelectFields() const { return selected.has_value(); }
   void AddFilteredRelation(FilteredRelation relation, Span span);

@@ -348,7 +348,10 @@ void Query::RewriteAll(const Replacement& replace) {
 
 std::shared_ptr<Query> Query::ResolvedIn(Query& outer, bool allow_joins, AliasSet* reuse,
                                          bool summarize) const {
-  if (++context->subqueries > context->limits.subqueries * 8) {
+  // A statement's own sub-queries are counted when it is built (bind/queries.cpp).  This ends the
+  // planning of chains that double: q = A.filter(Q(id__in=q) | Q(id__in=q)), and again.
+  constexpr size_t kPlacedForEach = 200;
+  if (++context->subqueries > context->limits.subqueries * kPlacedForEach) {
     Reject(Kind::LimitExceeded, Span{}, std::to_string(context->limits.subqueries),
            std::string("sub-queries"));
   }

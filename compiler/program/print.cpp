@@ -150,9 +150,9 @@ std::string Text(const ExprPtr& expr) {
             return "(lambda " + Slot(node.slot) + ": " + Text(node.body) + ")";
           },
           [](const RunQuery& node) { return "run(q" + std::to_string(node.query) + ")"; },
-          [](const Lookup& node) {
-            return "lookup(" + Text(node.table) + ", " + Text(node.key) + ", " +
-                   Text(node.fallback) + ")";
+          [](const RelatedOf& node) {
+            return "rows(q" + std::to_string(node.query) + ", of " + Text(node.owner) + "." +
+                   node.key + ", for all of q" + std::to_string(node.origin) + ")";
           },
       },
       expr->node);

@@ -166,18 +166,22 @@ struct Lambda {
 struct RunQuery {
   uint32_t query;  // index into Program::queries
 };
-// `table[key]`, or `fallback`: how related rows, fetched once a level, reach their instance.
-struct Lookup {
-  ExprPtr table;  // a dict from key to value
-  ExprPtr key;
-  ExprPtr fallback;  // where the key is missing
+// The rows of `query` (a kGrouped one) that belong to `owner`.  They are fetched at once for all the
+// rows that `origin` gave, as prefetch_related does.
+struct RelatedOf {
+  uint32_t query;
+  uint32_t origin;                // the query whose rows the owners are reached from,
+  std::vector<std::string> path;  // by these attributes
+  ExprPtr owner;
+  std::string key;     // attribute of the owner that the rows name
+  uint32_t keys_slot;  // where the query finds the list of keys
 };
 
 struct Expr {
   Span span;
   std::variant<Constant, Fresh, Local, Unary, Binary, Comparison, BoolChain, Conditional, Format,
                Display, DictDisplay, Subscript, SliceOf, Attribute, CallBuiltin, CallMethod,
-               Comprehension, Lambda, RunQuery, Lookup>
+               Comprehension, Lambda, RunQuery, RelatedOf>
       node;
 };
 
@@ -242,6 +246,8 @@ enum class Prepare : uint8_t {
   kTexts,       // [str(item) for item in value]
   kRange,       // a pair becomes a range
   kHstore,      // keys and values as text
+  kSliceBound,  // int(value), not negative; None stays
+  kSliceIndex,  // an int, not negative
   kCeiling,     // a float becomes math.ceil(value): IntegerField's gte and lt
 };
 struct PrepareStep {
@@ -313,6 +319,7 @@ enum class FetchKind : uint8_t {
   kExists,    // bool: is there a row
   kRow,       // the only row as a dict (aggregate)
   kInBulk,    // a dict from the key column to the row
+  kGrouped,   // a dict from the key column to the list of its rows
 };
 
 struct QueryText {
@@ -329,7 +336,7 @@ struct Query {
   RowKind row = RowKind::kTuple;
   std::shared_ptr<const InstanceShape> instance;  // of kInstance
   FetchKind fetch = FetchKind::kRows;
-  std::vector<uint32_t> key_columns;     // of kInBulk: several of a composite key
+  std::vector<uint32_t> key_columns;     // of kInBulk and kGrouped: several of a composite key
   std::string model;                     // label, for messages
   std::string missing = "DoesNotExist";  // Django's name for "no row": or "IndexError"
   // The value where the text is empty (EmptyResultSet); rows: [].

@@ -244,13 +244,32 @@ Fragment SelectBuilder::OrderBySql() const {
 }
 
 Fragment SelectBuilder::LimitSql() {
-  const auto number = [&](uint64_t n) {
+  const auto bound = [&](const plan::Operand& operand) {
     program::Parameter parameter;
-    parameter.value = program::Make(Span{}, program::Constant{Value::Int(static_cast<int64_t>(n))});
+    parameter.value = operand.runtime ? operand.runtime
+                                      : program::Make(Span{}, program::Constant{operand.constant});
+    parameter.steps = operand.steps;
     parameter.type = program::ParameterType::kInt8;
     return statement_.Parameter(std::move(parameter));
   };
+  const auto number = [&](uint64_t n) {
+    return bound(plan::Constant(Value::Int(static_cast<int64_t>(n))));
+  };
   Fragment out;
+  if (const auto& computed = query_->computed_limits) {
+    const Fragment low = computed->low ? bound(*computed->low) : Fragment();
+    if (computed->one) {
+      out += Fragment(" LIMIT ") + number(1);
+    } else if (computed->high && computed->low) {
+      const Fragment high = bound(*computed->high);
+      out += Fragment(" LIMIT CASE WHEN ") + high + " IS NOT NULL THEN GREATEST(" + high +
+             " - COALESCE(" + low + ", 0), 0) END";
+    } else if (computed->high) {
+      out += Fragment(" LIMIT ") + bound(*computed->high);
+    }
+    if (computed->low) out += Fragment(" OFFSET ") + low;
+    return out;
+  }
   if (query_->high) out += Fragment(" LIMIT ") + number(*query_->high - query_->low);
   if (query_->low != 0) out += Fragment(" OFFSET ") + number(query_->low);
   return out;

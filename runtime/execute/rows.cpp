@@ -299,6 +299,16 @@ Value FetchValue(const program::Query& query, std::vector<Cells> rows) {
     case program::FetchKind::kRow:
       Check(!rows.empty(), "an aggregate without a row");
       return DictOf(query, rows.front());
+    case program::FetchKind::kGrouped: {
+      Dict groups;
+      for (const Cells& cells : rows) {
+        const Value key = KeyOf(query, cells);
+        if (groups.Find(key) == nullptr) groups.Set(key, Value::ListOf({}));
+        const auto list = *groups.Find(key)->As<std::shared_ptr<List>>();
+        list->items.push_back(RowValue(query, cells));
+      }
+      return DictValue(std::move(groups));
+    }
     case program::FetchKind::kInBulk: {
       Dict dict;
       for (const Cells& cells : rows) {

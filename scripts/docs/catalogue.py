@@ -83,6 +83,14 @@ def page():
         f"Give a queryset: {methods('queryset')}.",
         f"End it: {methods('end')}.",
         "Slices, indexes, iteration, `len()`, `bool()`, and `|`, `&`, `^` of two querysets.",
+        "The related rows of a query's rows (`customer.orders`) are fetched once for all of them, "
+        "for `all()`, `filter()` and `exclude()` by what is the same for each row, `annotate()`, "
+        "`alias()`, `distinct()`, `order_by()`, `reverse()`, `values()`, `values_list()`, "
+        "`select_related()`, `prefetch_related()`, `only()` and `defer()`, and for a slice, an index, "
+        "`count()`, `exists()`, `bool()`, `first()` and `last()` of these; so are those of a "
+        "`Prefetch`, in part (`[:3]` with `to_attr`) or with windows too. Anything else "
+        "(`aggregate()`, `get()`, `latest()`) runs once a row, up to the limit of queries: write an "
+        "annotation instead.",
     )
     section(
         "Refused methods",
