@@ -2,6 +2,7 @@
 // real stack reaches only by accident.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 
 import { audit } from "../support/audit.mjs";
@@ -207,6 +208,28 @@ describe("asking", () => {
     assert.equal(await page.locator(".ai-failure").count(), 0);
   });
 
+  test("a stream that breaks is taken up after the last event that was heard", async () => {
+    fake.control.breakAfter = 2;
+    await open();
+    await ask("How many registrations today?");
+    await thread().getByText("42").waitFor();
+    assert.equal(fake.control.resumed.length, 1);
+    assert.match(fake.control.resumed[0], /^\d+:2$/);
+    assert.equal(fake.control.requests.filter((each) => each.endsWith("/message")).length, 1);
+  });
+
+  test("a question whose reply was lost is sent once more, and done once", async () => {
+    fake.control.loseReply = true;
+    await open();
+    await ask("How many registrations today?");
+    await thread().getByText("42").waitFor();
+    assert.equal(fake.control.keys.length, 2);
+    assert.equal(fake.control.keys[0], fake.control.keys[1]);
+    assert.match(fake.control.keys[0], /^[0-9a-f]{32}$/);
+    await ask("Latest orders");
+    assert.notEqual(fake.control.keys[2], fake.control.keys[0]);
+  });
+
   test("a question left on its way to another page is answered there", async () => {
     fake.control.hold = true;
     await open();
@@ -271,6 +294,19 @@ describe("answers", () => {
     await answer.getByRole("button", { name: "Show more" }).click();
     await answer.getByText("137 rows").waitFor();
     assert.equal(await answer.getByRole("row").count(), 138);
+  });
+
+  test("the whole table is exported as a file; half a file never is", async () => {
+    await open();
+    const answer = await ask("Latest orders");
+    const download = page.waitForEvent("download");
+    await answer.getByRole("button", { name: "Export all rows as CSV" }).click();
+    const file = await download;
+    assert.equal(file.suggestedFilename(), "answer.csv");
+    assert.equal(await readFile(await file.path(), "utf8"), "\ufeffID,total\r\n1,9.50\r\n2,10.00\r\n");
+    fake.control.breakExport = true;
+    await answer.getByRole("button", { name: "Export all rows as JSON" }).click();
+    await answer.getByText("The export broke off.").waitFor();
   });
 
   test("rows of an earlier answer are looked up again", async () => {

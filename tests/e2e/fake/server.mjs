@@ -17,7 +17,22 @@ export const CSP =
 
 export async function startFake({ adminStatic }) {
   const chats = new Map();
-  const control = { requests: [], rejectToken: 0, unknownManifest: 0, tokenStatus: 200, problem: null, hold: false, rtl: false, suggestions: true };
+  const streams = new Map(); // by idempotency key
+  const control = {
+    requests: [],
+    keys: [],
+    resumed: [],
+    rejectToken: 0,
+    unknownManifest: 0,
+    tokenStatus: 200,
+    problem: null,
+    hold: false,
+    breakAfter: null,
+    loseReply: false,
+    breakExport: false,
+    rtl: false,
+    suggestions: true,
+  };
   let ids = 40;
   let tokens = 0;
 
@@ -99,6 +114,8 @@ export async function startFake({ adminStatic }) {
       const known = ["How many registrations today?", "Users with a six-digit username?", "How many users with and without avatar?"];
       return json(response, 200, { suggestions: control.suggestions ? known.map((question) => ({ question, verified: true })) : [] });
     }
+    if (kind === "messages" && part === "events") return resume(request, response, id);
+    if (kind === "messages" && part === "export") return exported(response, url.searchParams.get("format"));
     if (kind === "messages") {
       const offset = Number(url.searchParams.get("offset"));
       return json(response, 200, { message: id, offset, result: orders(offset) });
@@ -106,7 +123,7 @@ export async function startFake({ adminStatic }) {
     if (!id) return request.method === "POST" ? json(response, 201, create(body.title ?? "")) : listChats(response, url);
     const chat = chats.get(id);
     if (!chat) return problem(response, 404, "not-found");
-    if (part) return ask(response, chat, part === "snippet" ? body.snippet : body.content, part === "snippet");
+    if (part) return ask(request, response, chat, part === "snippet" ? body.snippet : body.content, part === "snippet");
     if (request.method === "PATCH") {
       chat.head.title = body.title;
       return json(response, 200, chat.head);
@@ -150,22 +167,67 @@ export async function startFake({ adminStatic }) {
     return { chat: chat.head, question, answer };
   }
 
-  async function ask(response, chat, text, isSnippet) {
+  async function ask(request, response, chat, text, isSnippet) {
     if (control.problem) return problem(response, ...control.problem);
+    const key = request.headers["idempotency-key"];
+    control.keys.push(key);
+    const known = streams.get(key);
+    if (known) return play(response, known, 0);
     const done = exchange(chat, text, isSnippet);
+    const stream = { question: done.question.id, events: [], ended: false };
+    streams.set(key, stream);
     chat.messages.push(done.question);
-    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store, private" });
-    let id = 0;
-    const send = (event, data) => response.write(`id: ${(id += 1)}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    const work = answer(stream, chat, done, isSnippet);
+    if (control.loseReply) {
+      control.loseReply = false;
+      return response.destroy();
+    }
+    const playing = play(response, stream, 0);
+    await work;
+    return playing;
+  }
+
+  async function answer(stream, chat, done, isSnippet) {
+    const add = (event, data) => stream.events.push({ event, data });
     for (const phase of isSnippet ? ["compiling", "running"] : ["thinking", "compiling", "running"]) {
-      send("phase", { phase });
+      add("phase", { phase });
       await sleep(STEP_MS);
       while (control.hold === true) await sleep(20);
     }
     chat.messages.push(done.answer);
-    if (control.hold === "drop") return response.destroy();
-    send("done", done);
-    return response.end();
+    if (control.hold !== "drop") add("done", done);
+    stream.ended = true;
+  }
+
+  /** Writes the events after number `from` as they come; breaks after `control.breakAfter` of them. */
+  async function play(response, stream, from) {
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store, private" });
+    for (let at = from; ; at += 1) {
+      if (at === control.breakAfter) {
+        control.breakAfter = null;
+        await sleep(50); // what was written is on its way
+        return response.destroy();
+      }
+      while (at === stream.events.length && !stream.ended) await sleep(5);
+      if (at === stream.events.length) return response.destroy();
+      const { event, data } = stream.events[at];
+      response.write(`id: ${stream.question}:${at + 1}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (event === "done") return response.end();
+    }
+  }
+
+  function resume(request, response, question) {
+    const stream = [...streams.values()].find((each) => each.question === question);
+    if (!stream || control.hold === "drop") return problem(response, 404, "not-found");
+    control.resumed.push(request.headers["last-event-id"]);
+    return play(response, stream, Number(request.headers["last-event-id"].split(":")[1]));
+  }
+
+  function exported(response, format) {
+    response.writeHead(200, { "Content-Type": format === "csv" ? "text/csv" : "application/json", "Transfer-Encoding": "chunked" });
+    response.write(format === "csv" ? "\ufeffID,total\r\n1,9.50\r\n" : '{"columns": [], "rows": []');
+    if (control.breakExport) return sleep(50).then(() => response.destroy());
+    return response.end(format === "csv" ? "2,10.00\r\n" : ', "truncated": false}');
   }
 
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

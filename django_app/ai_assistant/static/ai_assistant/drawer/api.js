@@ -2,14 +2,16 @@
 // once and the call is sent again; any other failure is a Problem.
 
 import { readEvents } from "./events.js";
+import { pause } from "./pause.js";
 import { isAbort, networkProblem, Problem, problemOf } from "./problems.js";
 
+const RETRY_MS = 800;
+const RESUMES = 3;
 const NEW_TOKEN_HELPS = new Set(["token-missing", "token-invalid", "token-expired", "manifest-unknown"]);
 
 export function createApi({ base, tokens }) {
-  async function attempt(method, path, { body, accept, signal, lastEvent }, token) {
-    const headers = { Authorization: `Bearer ${token}`, Accept: accept ?? "application/json" };
-    if (lastEvent) headers["Last-Event-ID"] = lastEvent;
+  async function attempt(method, path, { body, accept, signal, extra }, token) {
+    const headers = { Authorization: `Bearer ${token}`, Accept: accept ?? "application/json", ...extra };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       return await fetch(base + path, {
@@ -43,46 +45,59 @@ export function createApi({ base, tokens }) {
   /** Sends a question or a snippet; onEvent hears each event; answers the EXCHANGE of `done`. */
   async function ask(chat, { text, isSnippet }, { onEvent, signal }) {
     const [path, body] = isSnippet ? ["snippet", { snippet: text }] : ["message", { content: text }];
-    const response = await send("POST", `/chats/${encodeURIComponent(chat)}/${path}`, {
+    const response = await sendOnce(`/chats/${encodeURIComponent(chat)}/${path}`, body, signal);
+    onEvent({ event: "accepted", data: {} });
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response.json();
+    return follow(response, { onEvent, signal });
+  }
+
+  /** A POST that the server does once, however often it comes: the network may lose the reply alone. */
+  async function sendOnce(path, body, signal) {
+    const options = {
       body,
       signal,
       accept: "text/event-stream, application/json;q=0.9",
-    });
-    onEvent({ event: "accepted", data: {} });
-    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response.json();
+      extra: { "Idempotency-Key": newKey() },
+    };
+    try {
+      return await send("POST", path, options);
+    } catch (problem) {
+      if (problem.name !== "network") throw problem;
+      await pause(RETRY_MS, signal);
+      return send("POST", path, options).catch((again) => {
+        throw again.name === "idempotency-in-flight" ? new Problem({ name: "dropped" }) : again;
+      });
+    }
+  }
+
+  /** Hears a stream of events to its end; one that breaks is taken up after the last event heard. */
+  async function follow(response, { onEvent, signal }) {
+    let last = null;
     let failure = null;
-    let lastEvent = "";
-    for (let stream = response; stream; stream = await resumed(lastEvent, failure, signal)) {
-      const before = lastEvent;
+    for (let resumed = 0; ; resumed += 1) {
+      const before = last;
       try {
-        for await (const event of readEvents(stream.body)) {
+        for await (const event of readEvents(response.body)) {
+          last = event.id ?? last;
           if (event.event === "done") return event.data;
           if (event.event === "error") failure = event.data.error;
-          lastEvent = event.id || lastEvent;
           onEvent(event);
         }
       } catch (error) {
         if (isAbort(error) || signal?.aborted) throw error;
       }
-      if (stream !== response && before === lastEvent) break; // it brought nothing: not again
-    }
-    if (failure) throw new Problem({ ...failure, title: failure.message ?? failure.title });
-    throw new Problem({ name: "dropped" });
-  }
-
-  /** The stream from the event after `lastEvent` on, or null where there is nothing to take up. */
-  async function resumed(lastEvent, failure, signal) {
-    if (!lastEvent || failure) return null;
-    const question = lastEvent.split(":")[0];
-    try {
-      return await send("GET", `/messages/${encodeURIComponent(question)}/events`, {
-        accept: "text/event-stream",
-        lastEvent,
+      if (failure) throw new Problem({ ...failure, title: failure.message ?? failure.title });
+      // What brought nothing new is not asked for again.
+      if (last === before || resumed === RESUMES) throw new Problem({ name: "dropped" });
+      await pause(RETRY_MS * resumed, signal);
+      const question = encodeURIComponent(last.split(":")[0]);
+      response = await send("GET", `/messages/${question}/events`, {
         signal,
+        accept: "text/event-stream",
+        extra: { "Last-Event-ID": last },
+      }).catch((problem) => {
+        throw isAbort(problem) ? problem : new Problem({ name: "dropped" });
       });
-    } catch (error) {
-      if (isAbort(error)) throw error;
-      return null;
     }
   }
 
@@ -100,6 +115,18 @@ export function createApi({ base, tokens }) {
     deleteChat: (chat) => send("DELETE", chatPath(chat)),
     rows: (message, offset) =>
       json("GET", `/messages/${encodeURIComponent(message)}/rows?${page({ offset, limit: 100 })}`),
+    /** The whole table as a Blob; one that breaks off on the way is a Problem, never half a file. */
+    async exportRows(message, format) {
+      const response = await send("GET", `/messages/${encodeURIComponent(message)}/export?${page({ format })}`, { accept: "*/*" });
+      return response.blob().catch(() => {
+        throw new Problem({ name: "export-broke" });
+      });
+    },
     suggestions: () => json("GET", "/suggestions"),
   };
+}
+
+/** Random text of 32 characters; `crypto.randomUUID` needs a secure origin, this does not. */
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -31,6 +31,9 @@ const PROBLEMS = {
   "request-timeout": () => [gettext("The question did not reach the server in time."), gettext("Check your connection, then try again."), "wait", true],
   "body-too-large": () => [gettext("This is too long."), gettext("Shorten it."), "you", false],
   "bad-request": () => [gettext("The server did not accept this."), "", "you", false],
+  "export-broke": () => [gettext("The export broke off."), gettext("Nothing was saved. Try again, or ask for fewer rows."), "wait", true],
+  "permission-missing": () => [gettext("You may not do this."), gettext("Ask an administrator for the permission."), "admin", false],
+  "reader-unsafe": () => [gettext("The assistant's access to the database is not safe, so it does not answer."), gettext("An administrator runs `manage.py ai_assistant_doctor`."), "admin", false],
   "not-pageable": () => [gettext("There are no more rows to fetch here."), gettext("Ask again to get a new answer."), "you", false],
 };
 

@@ -4,14 +4,15 @@ import { announce, uniqueId } from "./a11y.js";
 import { append, h, ownLink, replace } from "./dom.js";
 import { fill, formatNumber, gettext, ngettext } from "./i18n.js";
 import { icon } from "./icons.js";
+import { exportButtons } from "./export.js";
 import { failureNote } from "./failure.js";
 import { cellText, isNumeric, rawValue } from "./values.js";
 
 /**
- * `loadRows(offset)` answers a PAGE's result. `onRows(rows, result)` hears what is shown now.
+ * `loadRows(offset)` answers a PAGE's result, `exportRows(format)` a Blob. `onRows(rows, result)` hears what is shown now.
  * Rows of an earlier answer are not stored: with `rows: null` they are fetched, at once when `eager`.
  */
-export function tableView(result, { loadRows, changeUrl, zone, eager, onRows }) {
+export function tableView(result, { loadRows, exportRows, changeUrl, zone, eager, onRows }) {
   const columns = result.columns;
   let rows = result.rows;
   let next = result.next_offset;
@@ -64,6 +65,7 @@ export function tableView(result, { loadRows, changeUrl, zone, eager, onRows }) 
       : fill(ngettext("%(count)s row", "%(count)s rows", rows.length), { count });
     replace(footer, h("span", {}, words));
     if (truncated && next !== null) append(footer, [moreButton(gettext("Show more"))]);
+    append(footer, [exportButtons(exportRows)]);
   }
 
   function moreButton(label) {

@@ -7,6 +7,7 @@ import { append, h, replace } from "./dom.js";
 import { errorOf, failureCard } from "./failure.js";
 import { gettext } from "./i18n.js";
 import { icon } from "./icons.js";
+import { pause } from "./pause.js";
 import { pendingView } from "./pending.js";
 import { isAbort, Problem } from "./problems.js";
 import { looksLikeCode } from "./snippet.js";
@@ -50,7 +51,8 @@ export function createThread({ api, options, hooks }) {
 
   function answer(message, question, eager = false) {
     const loadRows = async (offset) => (await api.rows(message.id, offset)).result;
-    return answerView(message, question === null ? null : actionsFor(question), { ...options, loadRows, eager });
+    const exportRows = (format) => api.exportRows(message.id, format);
+    return answerView(message, question === null ? null : actionsFor(question), { ...options, loadRows, exportRows, eager });
   }
 
   function actionsFor(text) {
@@ -299,14 +301,4 @@ function button(label, onclick) {
 function skeleton() {
   const block = () => h("div", { class: "ai-skeleton" }, h("span"), h("span"), h("span"));
   return h("div", { class: "ai-loading", role: "status", "aria-label": gettext("Loading the chat") }, block(), block());
-}
-
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = window.setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      window.clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }
