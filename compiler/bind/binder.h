@@ -263,6 +263,18 @@ class Binder {
   std::string ZoneArgument(Arguments& arguments);
   plan::ExprPtr ConditionItem(const std::string& path, const BoundPtr& value, Span span);
 
+  // search.cpp
+  BoundPtr SearchFunction(const catalog::Function& row, Arguments arguments, Span span);
+  plan::ExprPtr SearchText(const BoundPtr& value);
+  plan::ExprPtr SearchConfig(const BoundPtr& value);
+  plan::ExprPtr SearchVector(Arguments arguments, Span span);
+  plan::ExprPtr SearchQuery(Arguments arguments, Span span);
+  plan::ExprPtr SearchRank(Arguments arguments, Span span);
+  plan::ExprPtr SearchHeadline(Arguments arguments, Span span);
+  plan::ExprPtr Trigram(const catalog::Function& row, Arguments arguments, Span span);
+  BoundPtr CombineSearch(ast::BinaryOp op, const BoundPtr& left, const BoundPtr& right, Span span);
+  BoundPtr InvertSearch(const BoundPtr& operand, Span span);
+
   // windows.cpp
   BoundPtr WindowConstructor(const std::string& name, Arguments& arguments, Span span);
   BoundPtr WindowFunction(const catalog::Function& row, Arguments arguments, Span span);

@@ -158,6 +158,7 @@ BoundPtr Binder::EvalUnary(const ast::Unary& node, Span span) {
   const BoundPtr operand = Eval(*node.operand);
   if (const auto* expression = operand->As<Expression>()) {
     if (node.op == ast::UnaryOp::kInvert) {
+      if (BoundPtr inverted = InvertSearch(operand, span)) return inverted;
       if (expression->expr->op == plan::Op::kCondition) {
         plan::Expr negated = *expression->expr;
         negated.span = span;
@@ -221,6 +222,7 @@ BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr&
   const auto* left_expr = left->As<Expression>();
   const auto* right_expr = right->As<Expression>();
   if (left_expr != nullptr || right_expr != nullptr) {
+    if (BoundPtr search = CombineSearch(op, left, right, span)) return search;
     if (IsLogical(op)) {
       const auto conditional = [](const Expression* e) {
         return e != nullptr && (plan::IsConditional(*e->expr) || e->expr->op == plan::Op::kName);

@@ -73,6 +73,14 @@ Names NamesOf(const catalog::Function& row) {
     case FunctionShape::kArray:
     case FunctionShape::kJsonObject:
     case FunctionShape::kJsonArray:
+    case FunctionShape::kTextLast:
+    case FunctionShape::kTextFirst:
+    case FunctionShape::kSearchConfig:
+    case FunctionShape::kSearchVector:
+    case FunctionShape::kCombinedVector:
+    case FunctionShape::kSearchQuery:
+    case FunctionShape::kCombinedQuery:
+    case FunctionShape::kSearchCall:
       return {};
   }
   return {};
@@ -131,6 +139,13 @@ void CheckCount(const catalog::Function& row, size_t count, Span span) {
                                : "at least " + std::to_string(row.least) + " expressions");
 }
 
+// Its arguments are read by search.cpp.
+bool IsSearch(FunctionShape shape) {
+  return shape == FunctionShape::kTextLast || shape == FunctionShape::kTextFirst ||
+         shape == FunctionShape::kSearchConfig || shape == FunctionShape::kSearchVector ||
+         shape == FunctionShape::kSearchQuery || shape == FunctionShape::kSearchCall;
+}
+
 // Takes a zone: Extract and Trunc, under whichever name.
 bool IsDated(FunctionShape shape) {
   return shape == FunctionShape::kExtract || shape == FunctionShape::kTrunc ||
@@ -166,6 +181,7 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   if (row.shape == FunctionShape::kJsonKey || row.shape == FunctionShape::kJsonObject) {
     return JsonFunction(row, arguments, span);
   }
+  if (IsSearch(row.shape)) return SearchFunction(row, std::move(arguments), span);
   const std::string name(row.name);
   Expr call = NewExpr(Op::kFunction, span);
   call.function = &row;

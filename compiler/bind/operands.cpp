@@ -191,7 +191,7 @@ std::optional<plan::FieldType> Binder::OutputField(Arguments& arguments) {
   if (!given) return std::nullopt;
   if (const auto* field = given->As<FieldInstance>()) return field->type;
   if (const auto* named = given->As<Named>();
-      named != nullptr && named->kind == Named::Kind::kField) {
+      named != nullptr && named->kind == Named::Kind::kField && named->name != "ArrayField") {
     return plan::Plain(*plan::FieldClass(named->name));
   }
   const Value* none = ConstantIn(given);

@@ -34,6 +34,8 @@ enum class Output : uint8_t {
   kElement,     // of the array that the first argument is
   kRangeBound,  // of the range that it is
   kTextArray,
+  kSearchVector,
+  kSearchQuery,
 };
 
 enum class FunctionShape : uint8_t {
@@ -55,6 +57,16 @@ enum class FunctionShape : uint8_t {
   kArray,
   kJsonObject,  // names and values in turn
   kJsonArray,
+  // A template of a text and an expression; the text is a value, not a name.
+  kTextLast,
+  kTextFirst,
+  // Full-text search.  A configuration, where there is one, is the first argument.
+  kSearchConfig,
+  kSearchVector,    // of columns
+  kCombinedVector,  // of vectors
+  kSearchQuery,     // the expression's name is the function; negated: `~`
+  kCombinedQuery,
+  kSearchCall,  // the expression's name is the function
 };
 
 inline constexpr uint8_t kMany = 255;

@@ -44,6 +44,8 @@ void ReadHeader(const Node& root, Manifest& manifest) {
   if (vendor.Text() != "postgresql") {
     vendor.Fail("`" + std::string(vendor.Text()) + "` is not supported, only PostgreSQL");
   }
+  const std::vector<std::string> apps = root.TextsAt("extensions");
+  manifest.postgres_app = std::ranges::find(apps, "django.contrib.postgres") != apps.end();
   const Node settings = root.Member("settings");
   manifest.use_tz = settings.Member("use_tz").Flag();
   manifest.time_zone = settings.NameAt("time_zone");

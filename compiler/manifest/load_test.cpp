@@ -47,6 +47,7 @@ json::object& ModelIn(json::object& document, std::string_view label) {
 TEST(Load, ReadsSettingsAndModels) {
   const auto manifest = LoadFixture();
   EXPECT_EQ(manifest->django, "5.2.19");
+  EXPECT_FALSE(manifest->postgres_app);
   EXPECT_TRUE(manifest->use_tz);
   EXPECT_EQ(manifest->time_zone, "Europe/Berlin");
   EXPECT_EQ(manifest->auth_user_model, "auth.User");

@@ -242,6 +242,7 @@ struct Manifest {
   std::string time_zone;
   std::string auth_user_model;
   std::string database_alias;
+  bool postgres_app = false;  // django.contrib.postgres is installed: its lookups of text exist
   std::vector<std::unique_ptr<Model>> models;  // sorted by label
 
   const Model* Find(std::string_view label) const;  // "shop.Order", any case of the model part

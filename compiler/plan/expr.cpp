@@ -140,6 +140,12 @@ void InferByRule(Expr& expr, catalog::Output rule) {
     case Output::kTextArray:
       expr.output = ArrayOf(Plain(K::kTextField));
       return;
+    case Output::kSearchVector:
+      expr.output = Plain(K::kSearchVectorField);
+      return;
+    case Output::kSearchQuery:
+      expr.output = Plain(K::kSearchQueryField);
+      return;
   }
 }
 

@@ -266,7 +266,9 @@ std::string CastDbType(const FieldType& type) {
 
 std::optional<FieldKind> FieldClass(std::string_view name) {
   const auto kind = manifest::FieldKindOf(name);
-  if (!kind || CastDbType(Plain(*kind)).empty()) return std::nullopt;
+  // An array's type is that of its elements, given with it.
+  const bool array = kind == K::kArrayField;
+  if (!kind || (CastDbType(Plain(*kind)).empty() && !array)) return std::nullopt;
   return kind;
 }
 

@@ -56,9 +56,13 @@ std::string ClassNameOf(const ExprPtr& expr) {
 }
 
 // Is the transform registered for the class of field (Field.register_lookup)?
-bool HasTransform(const FieldType& type, const catalog::Function& row) {
+bool HasTransform(const PlanContext& context, const FieldType& type, const catalog::Function& row) {
   using catalog::FunctionShape;
   const std::string_view name = row.lookup_name;
+  if (name == "unaccent") {
+    return context.scope->manifest().postgres_app &&
+           (IsA(type, K::kCharField) || IsA(type, K::kTextField));
+  }
   if (row.shape != FunctionShape::kExtract && row.shape != FunctionShape::kTruncDate &&
       row.shape != FunctionShape::kTruncTime) {
     return false;
@@ -107,6 +111,7 @@ void RejectLookup(const ExprPtr& left, const std::string& name, Span span) {
   for (const catalog::Function& row : catalog::AllFunctions()) {
     if (!row.lookup_name.empty()) known.emplace_back(row.lookup_name);
   }
+  std::erase(known, name);  // it is a row, and not for this type
   diagnostic.suggestion = DidYouMean(name, known);
   throw Rejection(std::move(diagnostic));
 }
@@ -128,7 +133,8 @@ std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, b
 ExprPtr Query::Transform(const ExprPtr& left, const std::string& name, Span span) const {
   if (ExprPtr own = PostgresTransform(left, name, span)) return own;
   const catalog::Function* row = catalog::FindTransform(name);
-  if (row == nullptr || !HasTransform(OutputOf(left), *row)) RejectLookup(left, name, span);
+  if (row == nullptr || !HasTransform(*context, OutputOf(left), *row))
+    RejectLookup(left, name, span);
   return MakeCall(span, *row, {left});
 }
 
@@ -140,6 +146,9 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
   // A type's own transform hides the lookup of its name: `seats__startswith` is the lower bound.
   const bool hidden = FindPostgresTransform(OutputOf(left), names.back()) != nullptr;
   if (!hidden) {
+    const bool is_lookup = catalog::FindLookup(names.back()) != nullptr ||
+                           catalog::FindPostgresLookup(names.back()) != nullptr;
+    if (is_lookup) right = Bilateral(*context, names.back(), left, right, span);
     if (ExprPtr own = PostgresLookup(*this, names.back(), left, right, span)) return own;
   }
   const catalog::Lookup* row = hidden ? nullptr : catalog::FindLookup(names.back());

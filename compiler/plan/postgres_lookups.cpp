@@ -36,15 +36,7 @@ ExprPtr CastTo(const ExprPtr& source, const FieldType& type) {
   return Finish(std::move(cast));
 }
 
-void RefuseNone(Sides& sides) {
-  if (sides.none()) Reject(Kind::NoneInLookup, sides.span, std::string(sides.name()));
-  if (!sides.direct() || !sides.right->operand.maybe_none) return;
-  Operand operand = sides.right->operand;
-  PrepareStep step;
-  step.what = Prepare::kNotNone;
-  operand.steps.insert(operand.steps.begin(), step);
-  sides.right = WithOperand(sides.right, std::move(operand));
-}
+void RefuseNone(Sides& sides) { sides.right = NeverNone(sides.row, sides.right, sides.span); }
 
 // The right side as `type` prepares it; expressions stay.
 void Prepare(Sides& sides, const FieldType& type) {
@@ -284,8 +276,22 @@ ExprPtr HstoreLookup(Sides sides) {
 
 }  // namespace
 
+ExprPtr NeverNone(const catalog::Lookup& row, const ExprPtr& right, Span span) {
+  if (right->op != Op::kDirect) return right;
+  Operand operand = right->operand;
+  if (!operand.runtime && operand.constant.is_none()) {
+    Reject(Kind::NoneInLookup, span, std::string(row.name));
+  }
+  if (!operand.maybe_none) return right;
+  PrepareStep step;
+  step.what = Prepare::kNotNone;
+  operand.steps.insert(operand.steps.begin(), step);
+  return WithOperand(right, std::move(operand));
+}
+
 ExprPtr PostgresLookup(const Query& query, const std::string& name, const ExprPtr& left,
                        const ExprPtr& right, Span span) {
+  if (ExprPtr search = SearchLookup(query, name, left, right, span)) return search;
   const FieldType& type = OutputOf(left);
   const catalog::Lookup* own = catalog::FindPostgresLookup(name);
   const catalog::Lookup* plain = catalog::FindLookup(name);

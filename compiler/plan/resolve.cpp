@@ -76,6 +76,14 @@ void CheckCall(const Expr& call) {
     case FunctionShape::kArray:
     case FunctionShape::kJsonObject:
     case FunctionShape::kJsonArray:
+    case FunctionShape::kTextLast:
+    case FunctionShape::kTextFirst:
+    case FunctionShape::kSearchConfig:
+    case FunctionShape::kSearchVector:
+    case FunctionShape::kCombinedVector:
+    case FunctionShape::kSearchQuery:
+    case FunctionShape::kCombinedQuery:
+    case FunctionShape::kSearchCall:
       return;
   }
 }
@@ -269,9 +277,15 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
       const ExprPtr right = ResolveLookupValue(expr->args[1], reuse, allow_joins, summarize);
       return BuildLookup({expr->name}, left, right, expr->span);
     }
+    case Op::kWindow: {
+      ExprPtr window = below();
+      for (size_t i = window->partitions + 1; i < window->args.size(); ++i) {
+        RejectTuples(*window->args[i], "OrderByList");
+      }
+      return window;
+    }
     case Op::kNot:
     case Op::kOrderBy:
-    case Op::kWindow:
     case Op::kWhere:
     case Op::kDirectList:
       return below();

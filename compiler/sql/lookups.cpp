@@ -82,7 +82,8 @@ Fragment Printer::LookupLeft(const Expr& test) {
   if (condition && plan::IsConditional(*left)) sql = Fragment("(") + sql + ")";
   if (IsTextLookup(*test.lookup)) {
     const bool address = left->output && left->output->kind == FieldKind::kGenericIPAddressField;
-    sql = address ? Fragment("HOST(") + sql + ")" : sql + "::text";
+    const bool any_case = left->output && plan::CastDbType(*left->output) == "citext";
+    sql = address ? Fragment("HOST(") + sql + ")" : sql + (any_case ? "::citext" : "::text");
     if (IgnoresCase(test.lookup->id)) sql = Fragment("UPPER(") + sql + ")";
   }
   return sql;

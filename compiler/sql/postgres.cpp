@@ -1,4 +1,6 @@
 // PostgreSQL's own types: keys of JSON, parts of arrays.
+#include "compiler/plan/postgres.h"
+
 #include <charconv>
 
 #include "compiler/sql/printer.h"
@@ -10,10 +12,6 @@ using plan::ExprPtr;
 using plan::FieldKind;
 
 namespace {
-
-bool IsJsonKey(const Expr& expr) {
-  return expr.op == plan::Op::kFunction && expr.function->shape == catalog::FunctionShape::kJsonKey;
-}
 
 // A key that int() takes is an index.
 std::optional<int64_t> Index(const std::string& key) {
@@ -86,6 +84,18 @@ Fragment Printer::JsonBuild(const Expr& call) {
     parts.push_back(std::move(sql));
   }
   return Fragment(std::string(call.function->sql) + "(") + Joined(parts, ", ") + ")";
+}
+
+// to_tsvector(config, a || ' ' || b)
+Fragment Printer::SearchVector(const Expr& call) {
+  const bool configured = plan::SearchConfigOf(call) != nullptr;
+  std::vector<Fragment> texts;
+  for (size_t i = configured ? 1 : 0; i < call.args.size(); ++i) {
+    texts.push_back(TextOrEmpty(call.args[i]));
+  }
+  const Fragment config = configured ? Print(call.args[0]) + ", " : Fragment();
+  return Fragment(std::string(call.function->sql) + "(") + config + Joined(texts, " || ' ' || ") +
+         ")";
 }
 
 }  // namespace ormc::sql

@@ -365,7 +365,19 @@ Fragment Printer::Call(const Expr& call) {
     case FunctionShape::kCall:
       return Fragment(std::string(row.sql) + "(") + Joined(PrintAll(call.args), ", ") + ")";
     case FunctionShape::kTemplate:
+    case FunctionShape::kTextLast:
+    case FunctionShape::kTextFirst:
+    case FunctionShape::kSearchConfig:
+    case FunctionShape::kCombinedVector:
+    case FunctionShape::kCombinedQuery:
       return Fill(row.sql, PrintAll(call.args));
+    case FunctionShape::kSearchVector:
+      return SearchVector(call);
+    case FunctionShape::kSearchQuery:
+    case FunctionShape::kSearchCall: {
+      const Fragment sql = Fragment(call.name + "(") + Joined(PrintAll(call.args), ", ") + ")";
+      return call.negated ? Fragment("!!(") + sql + ")" : sql;
+    }
     case FunctionShape::kCast: {
       const std::string type = plan::CastDbType(*call.output);
       return Fragment("(") + Argument(*this, call.args[0]) + Fragment(")::" + type);
@@ -411,19 +423,21 @@ Fragment Printer::Call(const Expr& call) {
   throw InternalError("an unknown shape of function");
 }
 
-// a || (b || c), each side '' where it is NULL, as text where it is none.
+// As text where it is none, '' where it is NULL.
+Fragment Printer::TextOrEmpty(const ExprPtr& expr) {
+  Fragment sql = Print(expr);
+  const plan::FieldType& type = plan::OutputOf(expr);
+  if (!IsA(type, FieldKind::kCharField) && !IsA(type, FieldKind::kTextField)) {
+    sql = Fragment("(") + sql + ")::text";
+  }
+  return Fragment("COALESCE(") + sql + ", '')";
+}
+
+// a || (b || c)
 Fragment Printer::Concat(const std::vector<ExprPtr>& args, size_t from) {
-  const auto side = [&](const ExprPtr& arg) {
-    Fragment sql = Print(arg);
-    const plan::FieldType& type = plan::OutputOf(arg);
-    if (!IsA(type, FieldKind::kCharField) && !IsA(type, FieldKind::kTextField)) {
-      sql = Fragment("(") + sql + ")::text";
-    }
-    return Fragment("COALESCE(") + sql + ", '')";
-  };
-  const Fragment left = side(args[from]);
+  const Fragment left = TextOrEmpty(args[from]);
   const Fragment right = from + 2 == args.size()
-                             ? side(args[from + 1])
+                             ? TextOrEmpty(args[from + 1])
                              : Fragment("COALESCE(") + Concat(args, from + 1) + ", '')";
   return Fragment("(") + left + " || " + right + ")";
 }

@@ -112,6 +112,7 @@ class Printer {
   Fragment Where(const plan::Expr& where);
   Fragment Call(const plan::Expr& call);
   Fragment Concat(const std::vector<plan::ExprPtr>& args, size_t from);
+  Fragment TextOrEmpty(const plan::ExprPtr& expr);
   Fragment Extract(const plan::Expr& call);
   Fragment Trunc(const plan::Expr& call);
   Fragment Aggregate(const plan::Expr& aggregate);
@@ -129,6 +130,7 @@ class Printer {
   Fragment JsonKey(const plan::Expr& call);
   Fragment ArrayPart(const plan::Expr& call);
   Fragment JsonBuild(const plan::Expr& call);
+  Fragment SearchVector(const plan::Expr& call);
   // lookups.cpp
   Fragment Lookup(const plan::Expr& test);
   Fragment LookupLeft(const plan::Expr& test);

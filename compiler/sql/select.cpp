@@ -44,7 +44,7 @@ Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
     const std::optional<Value> value = plan::EmptyResultValue(expr);
     if (!value) return "0";
     if (value->is_none()) return "NULL";
-    return printer.Print(plan::MakeValue(expr->span, plan::Constant(*value)));
+    return printer.Print(plan::MakeValue(expr->span, plan::Constant(*value), expr->output));
   } catch (const FullResult&) {
     return "TRUE";
   }

@@ -38,6 +38,8 @@ OUTPUTS = {
     "kElement": "an element of the argument",
     "kRangeBound": "the bounds' type",
     "kTextArray": "an array of text",
+    "kSearchVector": "search vector",
+    "kSearchQuery": "search query",
 }
 CATALOG = "compiler/catalog"
 # {"type or nothing", "name", "signature", function, "text"...}: a row of a table of builtins or methods
@@ -104,6 +106,9 @@ def page():
     )
     section(
         "Lookups",
+        "`unaccent`, `search` and `trigram_...` exist where `django.contrib.postgres` is installed, as in Django; "
+        "`unaccent`, `trigram_...` and hstore need their extension in the database, too: without it the answer is "
+        "[ORM619](diagnostics.md#statement-invalid).",
         table(
             ("lookup", "SQL", "with an expression"),
             [

@@ -10,12 +10,31 @@ from collections import Counter
 from pathlib import Path as FilePath
 
 from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import Range
 
 from .schema import Model, Path, Relation, Schema
 
 
+def range_literal(value: Range) -> str:
+    bound = value.upper if value.lower is None else value.lower
+    name = "NumericRange"
+    if isinstance(bound, datetime.date):
+        name = "DateTimeTZRange" if isinstance(bound, datetime.datetime) else "DateRange"
+    if value.isempty:
+        return f"{name}(empty=True)"
+    return f'{name}({literal(value.lower)}, {literal(value.upper)}, "{value._bounds}")'
+
+
 def literal(value) -> str:
     """Python source of a value, in the names that a snippet has."""
+    if isinstance(value, (list, tuple)):
+        end = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        listed = ", ".join(map(literal, value)) + end
+        return f"[{listed}]" if isinstance(value, list) else f"({listed})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, Range):
+        return range_literal(value)
     if isinstance(value, datetime.datetime):
         utc = value.astimezone(datetime.UTC)
         parts = [utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .draw import Draw, literal
 from .predicates import Predicates
 from .schema import Model
+from .windows import Windows
 
 # Columns whose seeded values are at the limits of their types: arithmetic would overflow.
 EXTREME = {"nasty.Gadget", "nasty.Flight"}
@@ -17,10 +18,12 @@ class Expressions:
     def __init__(self, draw: Draw, predicates: Predicates):
         self.draw = draw
         self.predicates = predicates
+        self.windows = Windows(draw, predicates.condition)
 
     def any(self, model: Model, key, multi: bool | None = False) -> tuple[str, str] | None:
         """An expression with its type."""
         kinds = ("int", "decimal", "text", "part", "moment", "bool", "subquery", "exists", "float")
+        kinds += ("window", "similarity", "rank", "array")
         for _ in range(6):
             kind = self.draw.construct("expression", *kinds)
             found = getattr(self, f"make_{kind}")(model, key)
@@ -144,6 +147,39 @@ class Expressions:
                 other = self.column(model, "int", "date") or name
                 return f'Cast("{other}", TextField())'
         return f'{form}("{name}")'
+
+    # -- django.contrib.postgres
+
+    def make_window(self, model: Model, key) -> str | None:
+        if model.label in EXTREME:
+            return None
+        found = self.windows.window(model)
+        return found[0] if found else None
+
+    def make_similarity(self, model: Model, key) -> str | None:
+        name = self.column(model, "text")
+        if name is None:
+            return None
+        form = self.draw.construct("trigram", "Similarity", "Distance", "WordSimilarity")
+        text = self.draw.pick(["cat", "Berlin", "a"])
+        both = f'"{text}", "{name}"' if form.startswith("Word") else f'"{name}", "{text}"'
+        return f"Trigram{form}({both})"
+
+    def make_rank(self, model: Model, key) -> str | None:
+        name = self.column(model, "text")
+        if name is None:
+            return None
+        vector = f'SearchVector("{name}", config="english")'
+        return f'SearchRank({vector}, SearchQuery("cats", config="english"))'
+
+    def make_array(self, model: Model, key) -> str | None:
+        link = self.link(model)
+        if link is None:
+            return None
+        other, name = link
+        rows = f'{other.name}.objects.filter({name}=OuterRef("pk"))'
+        chosen = self.draw.pick(other.keys)
+        return f'ArraySubquery({rows}.order_by("{chosen}").values("{chosen}")[:3])'
 
     # -- moments
 

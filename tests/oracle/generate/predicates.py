@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 
+from . import containers
 from .draw import Draw, literal
 from .schema import Model, Path
 
@@ -13,6 +14,7 @@ LOOKUPS = {
     "text": (
         *("exact", "in", "iexact", "contains", "icontains", "startswith", "istartswith"),
         *("endswith", "iendswith", "isnull", "regex", "iregex", "gte", "lte", "range"),
+        *("unaccent__icontains", "trigram_similar", "search"),
     ),
     "int": ORDERED,
     "float": ("exact", "gt", "gte", "lt", "lte", "range", "isnull"),
@@ -26,6 +28,7 @@ LOOKUPS = {
     "time": ("exact", "gte", "lte", "range", "isnull", "hour", "minute"),
     "duration": ("exact", "gte", "lte", "range", "isnull"),
     "uuid": ("exact", "in", "isnull"),
+    **containers.LOOKUPS,
 }
 PARTS = {"year", "month", "day", "week", "week_day", "iso_week_day", "quarter", "iso_year"}
 PARTS |= {"hour", "minute"}
@@ -63,6 +66,7 @@ def regex_of(text: str) -> str:
 class Predicates:
     def __init__(self, draw: Draw):
         self.draw = draw
+        self.containers = containers.Containers(draw)
 
     # -- one condition
 
@@ -107,6 +111,9 @@ class Predicates:
 
     def fit(self, path: Path, lookup: str, value) -> tuple[str, str]:
         name, kind = path.text, path.field.type
+        if kind in containers.LOOKUPS:
+            self.draw.construct("container", f"{kind} {lookup}")
+            return self.containers.fit(name, kind, lookup, value)
         if lookup == "exact":
             explicit = self.draw.chance(0.2)
             return (f"{name}__exact" if explicit else name), literal(value)
@@ -154,7 +161,7 @@ class Predicates:
         match lookup:
             case "contains":
                 return literal(value[begin:end])
-            case "icontains":
+            case "icontains" | "unaccent__icontains":
                 return literal(swapped[begin:end])
             case "startswith":
                 return literal(value[:end])

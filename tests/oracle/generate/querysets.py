@@ -72,6 +72,10 @@ class Querysets:
             found = self.of_expression(model)
             if found:
                 return found
+        if draw.chance(0.2):
+            found = self.expressions.windows.aggregate(model, draw.witness(model))
+            if found:
+                return found
         name = draw.construct("aggregate", *AGGREGATES)
         if name == "Count":
             steps = draw.steps(model, 1, multi)

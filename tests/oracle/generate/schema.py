@@ -28,9 +28,18 @@ TYPES = {
     "TimeField": "time",
     "DurationField": "duration",
     "UUIDField": "uuid",
+    "JSONField": "json",
+    "ArrayField": "array",
+    "HStoreField": "hstore",
+    "IntegerRangeField": "range",
+    "BigIntegerRangeField": "range",
+    "DecimalRangeField": "range",
+    "DateRangeField": "range",
+    "DateTimeRangeField": "range",
+    "SearchVectorField": "vector",
 }
 # Apps whose tables the seed does not fill, and models that the compiler refuses by design.
-APPS = {"shop", "nasty"}
+APPS = {"shop", "nasty", "keyed"}
 ALSO = {"auth.User", "auth.Group"}
 OPAQUE = {"nasty.Secretive"}
 HIDDEN = {"password"}
@@ -61,7 +70,7 @@ class Relation:
 class Model:
     label: str
     name: str
-    pk: str
+    keys: list[str]  # the columns of its key
     fields: list[Field] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     ordered: bool = False
@@ -138,14 +147,14 @@ class Schema:
     @staticmethod
     def _wanted(model: dict) -> bool:
         label = model["label"]
-        if label in OPAQUE or model["auto_created"] or len(model["pk"]) != 1:
+        if label in OPAQUE or model["auto_created"]:
             return False
         default = next(m for m in model["managers"] if m["name"] == model["default_manager"])
         return default["kind"] != "opaque" and (model["app"] in APPS or label in ALSO)
 
     @staticmethod
     def _model(raw: dict) -> Model:
-        model = Model(raw["label"], raw["name"], raw["pk"][0], ordered=bool(raw["ordering"]))
+        model = Model(raw["label"], raw["name"], raw["pk"], ordered=bool(raw["ordering"]))
         for found in raw["fields"]:
             if found["relation"]:
                 relation = relation_of(raw, found)
