@@ -1,6 +1,7 @@
 // pipeline: the whole way from a snippet to a CompiledProgram, and what is said about it.
 //
 //   compile.h   Compile(): Parse -> Bind (drives Plan) -> CheckPolicy -> BuildSql -> Render
+//   explain.h   what is said about the program, unless told not to: what it reads, needs and risks;
 //   lineage.h   what each output is made of;  sentence.h  what the answer means, in words
 #pragma once
 
@@ -29,6 +30,7 @@ struct Options {
   std::optional<DateTime> now;  // aware, UTC; freezes timezone.now() and its kin
   std::string zone;             // the active zone; "": the manifest's
   std::vector<MaskRule> masks;
+  bool explain = true;            // fill the Explanation; its notes always are
   bool trace = false;             // fill Explanation::bound and ::plan
   std::optional<Value> user_key;  // primary key of the asking user (for a site's own row rules)
 };

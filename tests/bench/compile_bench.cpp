@@ -3,8 +3,9 @@
 //   compile_bench MANIFEST          answers each line of standard input with a line
 //
 // A line is a case, {"snippet", "now", "tz"}; the answer has nanoseconds of CPU time: "cold" is the
-// first compilation of a process, "warm", "parse" and "verify" are medians; "statements" is how many
-// the program may send. A case that ormc refuses is answered with "refused" and its diagnostic.
+// first compilation of a process, "warm", "explain" (warm, with all that --explain says), "parse" and
+// "verify" are medians; "statements" is how many the program may send. A case that ormc refuses is
+// answered with "refused" and its diagnostic.
 //
 //   compile_bench MANIFEST --site   {"load", "policy", "view"}: the manifest, what the policy shows of it,
 //                                   and what one user may see of that
@@ -86,6 +87,7 @@ json::object Measure(const json::object& line, const ormc::manifest::ScopedManif
   ormc::pipeline::Options options;
   options.now = ormc::ParseIsoDateTime(std::string(line.at("now").as_string()));
   options.zone = line.at("tz").as_string();
+  options.explain = false;
 
   ormc::pipeline::Compiled compiled;
   const int64_t cold =
@@ -101,12 +103,17 @@ json::object Measure(const json::object& line, const ormc::manifest::ScopedManif
   }
   const int64_t warm =
       Median([&] { static_cast<void>(ormc::pipeline::Compile(snippet, scope, options)); });
+  ormc::pipeline::Options explained = options;
+  explained.explain = true;
+  const int64_t explain =
+      Median([&] { static_cast<void>(ormc::pipeline::Compile(snippet, scope, explained)); });
   const int64_t parse = Median([&] { static_cast<void>(ormc::syntax::Parse(snippet, {})); });
   const int64_t verify = Median([&] {
     for (const auto& sql : statements) static_cast<void>(ormc::postgres::WhatIsWrongWith(sql));
   });
   return {{"cold", cold},
           {"warm", warm},
+          {"explain", explain},
           {"parse", parse},
           {"verify", verify},
           {"statements", statements.empty() ? 0 : compiled.program->queries.size()}};

@@ -135,7 +135,7 @@ def of_manifests(manifest: Path, folder: Path) -> list[dict]:
     for models in MODELS:
         grown = enlarged(small, models)
         file = folder / f"manifest-{models}.json"
-        file.write_text(json.dumps(grown))
+        file.write_text(json.dumps(grown, separators=(",", ":")))  # as the exporter writes it
         site = subprocess.run(
             [str(BINARIES / "compile_bench"), str(file), "--site"],
             check=True,

@@ -74,6 +74,7 @@ def line_of(name: str, rows: list[dict]) -> str:
         f"{min(warm):.1f}",
         f"{mean([ratio(row, 'warm', python=True) for row in rows]):.1f}",
         f"{mean([ratio(row, 'cold') for row in rows]):.1f}",
+        f"{mean([row['ormc']['explain'] for row in rows]) / 1e3:.0f}",
         f"{mean([row['ormc']['parse'] for row in rows]) / 1e3:.1f}",
         f"{mean([max(row['ormc']['verify'], 1) for row in rows]) / 1e3:.1f}",
     ]
@@ -90,6 +91,7 @@ HEADS = (
     "worst",
     "+python",
     "cold",
+    "explain",
     "parse",
     "verify",
 )

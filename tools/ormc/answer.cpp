@@ -109,6 +109,7 @@ pipeline::Compiled CompileRequest(const Context& context, const Request& request
   options.limits = context.site->limits();
   options.now = request.now ? request.now : context.options.now;
   options.masks = context.site->masks();
+  options.explain = context.options.mode == Mode::kExplain;
   options.trace = context.options.mode == Mode::kEmit;
   options.zone = !request.zone.empty() ? request.zone : context.options.zone;
   if (const std::optional<policy::User>& user = request.view->user) {
