@@ -1,6 +1,5 @@
 #include "compiler/syntax/scan_word.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,7 +8,7 @@ namespace {
 
 using Row = std::pair<std::string_view, tok::Type>;
 
-// In the order of their bytes, for the binary search.
+// In the order of their first bytes.
 constexpr std::array kKeywords = {
     Row{"False", tok::FALSE},
     Row{"None", tok::NONE},
@@ -48,68 +47,39 @@ constexpr std::array kKeywords = {
     Row{"yield", tok::YIELD},
 };
 
-// Longer marks before their beginnings.
+// In the order of their first bytes; longer marks before their beginnings.
 constexpr std::array kMarks = {
-    Row{"...", tok::ELLIPSIS},
-    Row{"**=", tok::AUGMENT},
-    Row{"//=", tok::AUGMENT},
-    Row{"<<=", tok::AUGMENT},
-    Row{">>=", tok::AUGMENT},
-    Row{"**", tok::POWER},
-    Row{"//", tok::DOUBLE_SLASH},
-    Row{"<<", tok::SHIFT_LEFT},
-    Row{">>", tok::SHIFT_RIGHT},
-    Row{"<=", tok::LESS_EQUAL},
-    Row{">=", tok::GREATER_EQUAL},
-    Row{"==", tok::EQUAL_EQUAL},
-    Row{"!=", tok::NOT_EQUAL},
-    Row{"->", tok::ARROW},
-    Row{":=", tok::WALRUS},
-    Row{"+=", tok::AUGMENT},
-    Row{"-=", tok::AUGMENT},
-    Row{"*=", tok::AUGMENT},
-    Row{"/=", tok::AUGMENT},
-    Row{"%=", tok::AUGMENT},
-    Row{"&=", tok::AUGMENT},
-    Row{"|=", tok::AUGMENT},
-    Row{"^=", tok::AUGMENT},
-    Row{"@=", tok::AUGMENT},
-    Row{"(", tok::LPAREN},
-    Row{")", tok::RPAREN},
-    Row{"[", tok::LBRACKET},
-    Row{"]", tok::RBRACKET},
-    Row{"{", tok::LBRACE},
-    Row{"}", tok::RBRACE},
-    Row{",", tok::COMMA},
-    Row{":", tok::COLON},
-    Row{";", tok::SEMICOLON},
-    Row{".", tok::DOT},
-    Row{"=", tok::EQUAL},
-    Row{"!", tok::BANG},
-    Row{"@", tok::AT},
-    Row{"+", tok::PLUS},
-    Row{"-", tok::MINUS},
-    Row{"*", tok::STAR},
-    Row{"/", tok::SLASH},
-    Row{"%", tok::PERCENT},
-    Row{"|", tok::PIPE},
-    Row{"^", tok::CARET},
-    Row{"&", tok::AMPERSAND},
-    Row{"~", tok::TILDE},
-    Row{"<", tok::LESS},
-    Row{">", tok::GREATER},
+    Row{"!=", tok::NOT_EQUAL},    Row{"!", tok::BANG},         Row{"%=", tok::AUGMENT},
+    Row{"%", tok::PERCENT},       Row{"&=", tok::AUGMENT},     Row{"&", tok::AMPERSAND},
+    Row{"(", tok::LPAREN},        Row{")", tok::RPAREN},       Row{"**=", tok::AUGMENT},
+    Row{"**", tok::POWER},        Row{"*=", tok::AUGMENT},     Row{"*", tok::STAR},
+    Row{"+=", tok::AUGMENT},      Row{"+", tok::PLUS},         Row{",", tok::COMMA},
+    Row{"->", tok::ARROW},        Row{"-=", tok::AUGMENT},     Row{"-", tok::MINUS},
+    Row{"...", tok::ELLIPSIS},    Row{".", tok::DOT},          Row{"//=", tok::AUGMENT},
+    Row{"//", tok::DOUBLE_SLASH}, Row{"/=", tok::AUGMENT},     Row{"/", tok::SLASH},
+    Row{":=", tok::WALRUS},       Row{":", tok::COLON},        Row{";", tok::SEMICOLON},
+    Row{"<<=", tok::AUGMENT},     Row{"<<", tok::SHIFT_LEFT},  Row{"<=", tok::LESS_EQUAL},
+    Row{"<", tok::LESS},          Row{"==", tok::EQUAL_EQUAL}, Row{"=", tok::EQUAL},
+    Row{">>=", tok::AUGMENT},     Row{">>", tok::SHIFT_RIGHT}, Row{">=", tok::GREATER_EQUAL},
+    Row{">", tok::GREATER},       Row{"@=", tok::AUGMENT},     Row{"@", tok::AT},
+    Row{"[", tok::LBRACKET},      Row{"]", tok::RBRACKET},     Row{"^=", tok::AUGMENT},
+    Row{"^", tok::CARET},         Row{"{", tok::LBRACE},       Row{"|=", tok::AUGMENT},
+    Row{"|", tok::PIPE},          Row{"}", tok::RBRACE},       Row{"~", tok::TILDE},
 };
 
-// kFirstMark[c]: the rows of kMarks that begin with c are found from there.
-constexpr std::array<uint8_t, 128> FirstMarks() {
-  std::array<uint8_t, 128> first{};
-  for (auto& row : first) row = static_cast<uint8_t>(kMarks.size());
-  for (size_t i = kMarks.size(); i-- > 0;) {
-    first[static_cast<size_t>(kMarks[i].first[0])] = static_cast<uint8_t>(i);
+// Where the rows of a table begin whose words have this first byte: those of byte c are
+// [first[c], first[c + 1]).
+template <size_t kRows>
+constexpr std::array<uint8_t, 129> ByFirstByte(const std::array<Row, kRows>& table) {
+  std::array<uint8_t, 129> first{};
+  for (size_t c = 0, row = 0; c < first.size(); ++c) {
+    while (row < kRows && static_cast<size_t>(table[row].first[0]) < c) ++row;
+    first[c] = static_cast<uint8_t>(row);
   }
   return first;
 }
-constexpr std::array<uint8_t, 128> kFirstMark = FirstMarks();
+constexpr auto kFirstKeyword = ByFirstByte(kKeywords);
+constexpr auto kFirstMark = ByFirstByte(kMarks);
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -128,19 +98,20 @@ bool IsWordStart(char c) {
 bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c); }
 
 tok::Type WordType(std::string_view word) {
-  const auto row = std::lower_bound(kKeywords.begin(), kKeywords.end(), word,
-                                    [](const Row& a, std::string_view b) { return a.first < b; });
-  return row != kKeywords.end() && row->first == word ? row->second : tok::NAME;
+  const auto first = static_cast<unsigned char>(word[0]);
+  if (first >= kFirstKeyword.size() - 1) return tok::NAME;
+  for (size_t i = kFirstKeyword[first]; i < kFirstKeyword[first + 1]; ++i) {
+    if (kKeywords[i].first == word) return kKeywords[i].second;
+  }
+  return tok::NAME;
 }
 
 Mark MarkAt(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
-  if (first >= kFirstMark.size()) return {tok::END, 0};
-  for (size_t i = kFirstMark[first]; i < kMarks.size(); ++i) {
+  if (first >= kFirstMark.size() - 1) return {tok::END, 0};
+  for (size_t i = kFirstMark[first]; i < kFirstMark[first + 1]; ++i) {
     const Row& row = kMarks[i];
-    if (text.substr(0, row.first.size()) == row.first) {
-      return {row.second, static_cast<uint32_t>(row.first.size())};
-    }
+    if (text.starts_with(row.first)) return {row.second, static_cast<uint32_t>(row.first.size())};
   }
   return {tok::END, 0};
 }
