@@ -2,6 +2,8 @@
 # 4.7.2, whose output does not compile as C++20. `make deps` fetches the tool with the runtime's
 # version (scripts/deps/antlr.sh).
 find_library(ANTLR4_RUNTIME antlr4-runtime REQUIRED)
+# The archive, where there is one: calls through a shared library's table were a tenth of a compilation.
+find_library(ANTLR4_ARCHIVE libantlr4-runtime.a)
 find_path(ANTLR4_INCLUDE antlr4-runtime.h PATH_SUFFIXES antlr4-runtime REQUIRED)
 find_program(JAVA java REQUIRED)
 file(REAL_PATH ${ANTLR4_RUNTIME} ANTLR4_RUNTIME_FILE)
@@ -31,5 +33,6 @@ function(ormc_antlr_parser folder)
     DEPENDS ${grammar}/OrmParser.g4 ${folder}/OrmLexer.tokens VERBATIM)
   add_library(ormc_grammar STATIC ${folder}/OrmParser.cpp ${folder}/OrmParser.h ${folder}/token_kinds.h)
   target_include_directories(ormc_grammar SYSTEM PUBLIC ${ANTLR4_INCLUDE} ${folder} ${CMAKE_SOURCE_DIR})
-  target_link_libraries(ormc_grammar PUBLIC ${ANTLR4_RUNTIME})
+  target_link_libraries(ormc_grammar PUBLIC
+    $<IF:$<BOOL:${ANTLR4_ARCHIVE}>,${ANTLR4_ARCHIVE},${ANTLR4_RUNTIME}>)
 endfunction()
