@@ -16,28 +16,30 @@ constexpr std::array<std::pair<std::string_view, RelationKind>, 5> kRelationKind
     {"generic_relation", RelationKind::kGenericRelation},
 }};
 
+// Members are read in the order of their names, which is the document's: the search for one begins
+// behind the last (Node::Lookup), and a field has twenty-seven.
+
 Relation ReadRelation(const Node& node, const Manifest& manifest) {
   Relation relation;
-  const Node kind = node.Member("kind");
-  relation.kind = RelationKindAt(kind);
+  relation.accessor = node.TextOr("accessor", "");
+  relation.content_type_field = node.TextOr("ct_field", "");
+  relation.object_id_field = node.TextOr("fk_field", "");
+  relation.from_fields = node.TextsAt("from_fields");
+  relation.hidden = node.FlagOr("hidden", false);
+  relation.kind = RelationKindAt(node.Member("kind"));
+  relation.parent_link = node.FlagOr("parent_link", false);
+  relation.query_name = node.TextOr("query_name", "");
+  relation.symmetrical = node.FlagOr("symmetrical", false);
+  relation.through = ModelAt(node, "through", manifest);
+  relation.through_from = node.TextOr("through_from", "");
+  relation.through_to = node.TextOr("through_to", "");
   relation.to = ModelAt(node, "to", manifest);
+  relation.to_fields = node.TextsAt("to_fields");
   if (relation.to != nullptr) {
     relation.to_label = relation.to->label;
   } else if (relation.kind != RelationKind::kGenericForeignKey) {
     node.Fail("`to` is missing");
   }
-  relation.from_fields = node.TextsAt("from_fields");
-  relation.to_fields = node.TextsAt("to_fields");
-  relation.accessor = node.TextOr("accessor", "");
-  relation.query_name = node.TextOr("query_name", "");
-  relation.hidden = node.FlagOr("hidden", false);
-  relation.parent_link = node.FlagOr("parent_link", false);
-  relation.through = ModelAt(node, "through", manifest);
-  relation.through_from = node.TextOr("through_from", "");
-  relation.through_to = node.TextOr("through_to", "");
-  relation.symmetrical = node.FlagOr("symmetrical", false);
-  relation.content_type_field = node.TextOr("ct_field", "");
-  relation.object_id_field = node.TextOr("fk_field", "");
   if (relation.kind == RelationKind::kManyToMany && relation.through == nullptr) {
     node.Fail("`through` is missing");
   }
@@ -81,37 +83,41 @@ RelationKind RelationKindAt(const Node& node) {
 
 Field ReadField(const Node& node, const Manifest& manifest, const Model* owner) {
   Field field;
+  field.owner = owner;
+  // The element of an array has no name and no column.
+  const bool named = owner != nullptr;
+  field.attname = node.TextOr("attname", "");
+  field.auto_created = node.FlagOr("auto_created", false);
+  field.base_field = ReadInner(node, "base_field", manifest);
+  field.choices = ReadChoices(node);
+  field.concrete = node.FlagOr("concrete", true) && named;
+  field.column = field.concrete ? node.NameAt("column") : node.TextOr("column", "");
+  field.db_collation = node.TextOr("db_collation", "");
+  field.db_type = node.TextOr("db_type", "");
+  field.decimal_places = node.IntegerAt("decimal_places");
+  field.internal_type = node.TextOr("internal_type", "");
   const std::string kind = node.TextOf("kind");
+  field.max_digits = node.IntegerAt("max_digits");
+  field.max_length = node.IntegerAt("max_length");
+  field.model = ModelAt(node, "model", manifest);
+  field.name = named ? node.NameAt("name") : node.TextOr("name", "");
+  field.null = node.FlagOr("null", false);
   field.opaque = node.TextOr("opaque", "");
+  field.output_field = ReadInner(node, "output_field", manifest);
+  field.primary_key = node.FlagOr("primary_key", false);
+  if (const std::optional<Node> relation = node.Find("relation")) {
+    field.relation = ReadRelation(*relation, manifest);
+  }
+  field.unique = node.FlagOr("unique", false);
+  field.verbose_name = node.TextOr("verbose_name", field.name);
+
+  if (field.attname.empty()) field.attname = field.name;
+  if (field.internal_type.empty()) field.internal_type = kind;
+  if (field.model == nullptr) field.model = owner;
   if (const std::optional<FieldKind> known = FieldKindOf(kind)) field.kind = *known;
   if (field.kind == FieldKind::kOther && field.opaque.empty()) {
     field.opaque = "its class `" + kind + "` is not one of Django's";
   }
-  // The element of an array has no name and no column.
-  field.name = owner != nullptr ? node.NameAt("name") : node.TextOr("name", "");
-  field.attname = node.TextOr("attname", field.name);
-  field.owner = owner;
-  field.model = ModelAt(node, "model", manifest);
-  if (field.model == nullptr) field.model = owner;
-  field.concrete = node.FlagOr("concrete", true) && owner != nullptr;
-  field.column = field.concrete ? node.NameAt("column") : node.TextOr("column", "");
-  field.internal_type = node.TextOr("internal_type", kind);
-  field.null = node.FlagOr("null", false);
-  field.primary_key = node.FlagOr("primary_key", false);
-  field.unique = node.FlagOr("unique", false);
-  field.auto_created = node.FlagOr("auto_created", false);
-  field.db_type = node.TextOr("db_type", "");
-  field.max_length = node.IntegerAt("max_length");
-  field.max_digits = node.IntegerAt("max_digits");
-  field.decimal_places = node.IntegerAt("decimal_places");
-  field.db_collation = node.TextOr("db_collation", "");
-  field.choices = ReadChoices(node);
-  field.verbose_name = node.TextOr("verbose_name", field.name);
-  if (const std::optional<Node> relation = node.Find("relation")) {
-    field.relation = ReadRelation(*relation, manifest);
-  }
-  field.base_field = ReadInner(node, "base_field", manifest);
-  field.output_field = ReadInner(node, "output_field", manifest);
   return field;
 }
 

@@ -22,8 +22,10 @@ class NameIndex {
 
   // The rows of a name, in the order in which they were added.
   std::span<const Row> Find(std::string_view name) const {
-    const auto range = std::ranges::equal_range(rows_, name, {}, &Row::name);
-    return {range.begin(), range.end()};
+    const auto first = std::ranges::lower_bound(rows_, name, {}, &Row::name);
+    auto last = first;
+    while (last != rows_.end() && last->name == name) ++last;
+    return {first, last};
   }
 
  private:
