@@ -292,13 +292,13 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   if (subqueries > most) {
     Reject(Kind::LimitExceeded, pending.span, std::to_string(most), std::string("sub-queries"));
   }
-  const sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
+  sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
   const size_t joins = options_.eval.limits.joins;
   if (select.tables.size() > joins + 1 && !Planted("joins")) {
     Reject(Kind::LimitExceeded, pending.span, std::to_string(joins), std::string("joins"));
   }
   RejectDecidingMasks(select, pending.span);
-  query.variants.push_back(select.text);
+  query.variants.push_back(std::move(select.text));
   for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
   query.row = ProgramRows(pending.rows);
   query.fetch = pending.fetch;
@@ -338,15 +338,15 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
     }
     Check(query.key_columns.size() == keys.size(), "in_bulk() without its key");
   }
-  bound.plan = select.plan;
-  bound.ordering = select.ordering;
+  bound.plan = std::move(select.plan);
+  bound.ordering = std::move(select.ordering);
   bound.ordered_by_site = select.ordered_by_site;
-  bound.aliases = select.aliases;
-  bound.output = select.columns;
-  bound.tables = select.tables;
-  bound.columns = select.used;
-  bound.columns.insert(select.joined.begin(), select.joined.end());
-  for (const sql::OutputColumn& column : select.columns) {
+  bound.aliases = std::move(select.aliases);
+  bound.output = std::move(select.columns);
+  bound.tables = std::move(select.tables);
+  bound.columns = std::move(select.used);
+  bound.columns.merge(select.joined);
+  for (const sql::OutputColumn& column : bound.output) {
     bound.columns.insert(column.reads.begin(), column.reads.end());
   }
   return query;

@@ -233,17 +233,19 @@ void InferOutput(Expr& expr) {
 
 }  // namespace
 
-ExprPtr Finish(Expr expr) {
+ExprPtr Finish(Expr&& expr) {
   expr.contains_aggregate = expr.op == Op::kAggregate;
   expr.contains_window = expr.op == Op::kWindow;
   expr.contains_subquery = expr.op == Op::kSubquery || expr.op == Op::kExists;
   expr.nodes = 1;
-  for (const ExprPtr& arg : Sources(expr)) {
-    expr.nodes += arg->nodes;
-    expr.contains_aggregate |= arg->contains_aggregate && expr.op != Op::kWindow;
-    expr.contains_window |= arg->contains_window;
-    expr.contains_subquery |= arg->contains_subquery;
-  }
+  const auto note = [&](const Expr& source) {
+    expr.nodes += source.nodes;
+    expr.contains_aggregate |= source.contains_aggregate && expr.op != Op::kWindow;
+    expr.contains_window |= source.contains_window;
+    expr.contains_subquery |= source.contains_subquery;
+  };
+  for (const ExprPtr& arg : expr.args) note(*arg);
+  if (expr.filter) note(*expr.filter);
   // No more than snippets without repetition come near to.
   constexpr size_t kMost = 4 * Limits{}.ast_nodes;
   if (expr.nodes > kMost && !Planted("expression-nodes")) {

@@ -141,7 +141,7 @@ struct Expr {
 
 // Computes what depends on the arguments and freezes the node.  Refuses what is too large to walk:
 // a node may stand in many places, so that a short snippet can write an endless expression.
-ExprPtr Finish(Expr expr);
+ExprPtr Finish(Expr&& expr);
 
 ExprPtr MakeName(Span span, std::string path);
 ExprPtr MakeValue(Span span, Operand operand, std::optional<FieldType> output = {});

@@ -91,7 +91,7 @@ void CheckCall(const Expr& call) {
 void CheckAggregate(const Query& query, const Expr& aggregate, bool summarize) {
   const std::string name(aggregate.aggregate->name);
   if (summarize) {
-    for (const std::string& reference : References(Finish(aggregate))) {
+    for (const std::string& reference : References(Finish(Expr(aggregate)))) {
       const ExprPtr* annotation = query.FindAnnotation(reference);
       if (annotation != nullptr && (*annotation)->summary) {
         Reject(Kind::AggregateOfAggregate, aggregate.span, name);

@@ -84,20 +84,20 @@ program::QueryText Statement::Number(const Fragment& fragment) const {
   constexpr size_t kNone = 0;
   program::QueryText out;
   std::vector<size_t> numbers(parameters_.size(), kNone);
-  size_t next = 0;
-  for (const char c : fragment.text) {
-    if (c != kMark) {
-      out.sql += c;
-      continue;
+  std::string_view rest = fragment.text;
+  for (const Placeholder& place : fragment.values) {
+    const size_t mark = rest.find(kMark);
+    Check(mark != std::string_view::npos, "a value without a mark");
+    size_t& number = numbers[place.id];
+    if (number == kNone) {
+      out.parameters.push_back(parameters_[place.id]);
+      number = out.parameters.size();
     }
-    Check(next < fragment.values.size(), "a mark without a value");
-    const uint32_t id = fragment.values[next++].id;
-    if (numbers[id] == kNone) {
-      out.parameters.push_back(parameters_[id]);
-      numbers[id] = out.parameters.size();
-    }
-    out.sql += '$' + std::to_string(numbers[id]);
+    out.sql.append(rest.substr(0, mark)).append("$").append(std::to_string(number));
+    rest.remove_prefix(mark + 1);
   }
+  Check(rest.find(kMark) == std::string_view::npos, "a mark without a value");
+  out.sql += rest;
   return out;
 }
 
