@@ -1,0 +1,84 @@
+#include <string_view>
+
+#include "compiler/base/check.h"
+#include "compiler/sql/printer.h"
+
+namespace ormc::sql {
+namespace {
+
+template <class T>
+void AppendBytes(std::string& key, const T& value) {
+  key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// Equal for parameters that send the same value.
+std::string ContentOf(const program::Parameter& parameter) {
+  std::string key;
+  AppendBytes(key, parameter.type);
+  AppendBytes(key, parameter.steps.size());
+  for (const program::PrepareStep& step : parameter.steps) {
+    AppendBytes(key, step.what);
+    AppendBytes(key, step.attribute.size());
+    key += step.attribute;
+  }
+  if (const auto* constant = std::get_if<program::Constant>(&parameter.value->node)) {
+    return key + plan::IdentityOf(constant->value);
+  }
+  const program::Expr* computed = parameter.value.get();
+  AppendBytes(key, computed);
+  return key;
+}
+
+}  // namespace
+
+std::string Statement::AliasName(plan::AliasId id) {
+  const auto [known, is_new] = aliases_.emplace(id, "t" + std::to_string(aliases_.size()));
+  return known->second;
+}
+
+Fragment Statement::Parameter(program::Parameter parameter) {
+  Fragment out;
+  out.text = std::string(1, kMark);
+  const auto id = static_cast<uint32_t>(parameters_.size());
+  const auto fresh = static_cast<uint32_t>(contents_.size());
+  const uint32_t content = contents_.emplace(ContentOf(parameter), fresh).first->second;
+  out.values.push_back({id, content});
+  parameters_.push_back(std::move(parameter));
+  return out;
+}
+
+Fragment Statement::Shared(Fragment fragment) {
+  // A bare value takes its type from its place, so it is never shared.
+  if (fragment.values.empty() || fragment.text.size() == 1) return fragment;
+  std::string key = fragment.text;
+  for (const Placeholder& place : fragment.values) AppendBytes(key, place.content);
+  return known_.emplace(std::move(key), std::move(fragment)).first->second;
+}
+
+program::QueryText Statement::Number(const Fragment& fragment) const {
+  constexpr size_t kNone = 0;
+  program::QueryText out;
+  std::vector<size_t> numbers(parameters_.size(), kNone);
+  std::string_view rest = fragment.text;
+  for (const Placeholder& place : fragment.values) {
+    const size_t mark = rest.find(kMark);
+    Check(mark != std::string_view::npos, "a value without a mark");
+    size_t& number = numbers[place.id];
+    if (number == kNone) {
+      out.parameters.push_back(parameters_[place.id]);
+      number = out.parameters.size();
+    }
+    out.sql.append(rest.substr(0, mark)).append("$").append(std::to_string(number));
+    rest.remove_prefix(mark + 1);
+  }
+  Check(rest.find(kMark) == std::string_view::npos, "a mark without a value");
+  out.sql += rest;
+  return out;
+}
+
+void Statement::Read(const std::set<const manifest::Field*>& fields) {
+  columns->insert(fields.begin(), fields.end());
+  if (!shows) decisive.insert(fields.begin(), fields.end());
+}
+
+}  // namespace ormc::sql
