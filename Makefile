@@ -28,7 +28,7 @@ deps: ## install what is missing: Debian packages, .venv, npm packages, the ANTL
 	@scripts/deps/node.sh
 
 build: deps ## release binaries: build/bin/ormc and build/bin/ormd
-	@$(call cmake,release)
+	@$(call cmake,release,--target ormc ormd)
 
 wheel: deps ## build/dist/django_ormc-*.whl: the app, both programs, their libraries
 	@rm -rf build/dist
@@ -66,6 +66,7 @@ conformance: build ## Django's own tests as questions (APPS="queries lookup" for
 	@$(PYTHON) tests/conformance/main.py $(APPS)
 
 golden-update: build ## rewrite the golden files; review the diff
+	@$(call cmake,release,--target ast_dump)
 	@ORMC_GOLDEN_UPDATE=1 ctest --test-dir build -R golden --output-on-failure
 
 clean: ## remove the build folders
