@@ -58,8 +58,8 @@ struct Table {
                              &TemporalBuiltins(), &ClockBuiltins()}) {
       Add(*part, builtins);
     }
-    for (const Rows* part : {&StrMethods(), &StrTestMethods(), &ListMethods(), &DictAndSetMethods(),
-                             &NumberMethods(), &TemporalMethods()}) {
+    for (const Rows* part : {&StrMethods(), &StrSplitMethods(), &StrTestMethods(), &ListMethods(),
+                             &DictAndSetMethods(), &NumberMethods(), &TemporalMethods()}) {
       Add(*part, methods);
     }
   }

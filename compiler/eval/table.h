@@ -60,6 +60,7 @@ const Rows& MathBuiltins();
 const Rows& TemporalBuiltins();
 const Rows& ClockBuiltins();
 const Rows& StrMethods();
+const Rows& StrSplitMethods();
 const Rows& StrTestMethods();
 const Rows& ListMethods();
 const Rows& DictAndSetMethods();
