@@ -31,7 +31,7 @@ struct FetchLimits {
   // True: later rows are left out and `more` is set.  False: TooManyRowsRead.
   bool cut = false;
   // Takes the rows as they come, so that none is kept; false: no more is wanted.
-  std::function<bool(std::vector<Value>)> each;
+  std::function<bool(std::vector<Value>)> each = {};
 };
 
 struct Rows {

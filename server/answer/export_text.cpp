@@ -24,7 +24,11 @@ class Gatherer {
   std::string text;
 
   bool PushIfFull() { return text.size() < kPieceBytes || PushAll(); }
-  bool PushAll() { return push_(std::exchange(text, {})); }
+  bool PushAll() {
+    std::string full;
+    full.swap(text);
+    return push_(std::move(full));
+  }
 
  private:
   Push push_;

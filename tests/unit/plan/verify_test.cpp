@@ -111,7 +111,7 @@ TEST_F(VerifyTest, ASubQuerySeesTheTablesAroundIt) {
   Expr subquery;
   subquery.op = Op::kSubquery;
   subquery.query = inner;
-  query_->annotations.emplace_back("s", Finish(subquery));
+  query_->annotations.emplace_back("s", Finish(std::move(subquery)));
   EXPECT_EQ(Broken(), "");
   inner->select = {MakeColumn(77, *city_->field, *city_->output)};
   EXPECT_EQ(Broken(), "plan: a column of an alias out of scope");
@@ -129,7 +129,7 @@ TEST_F(VerifyTest, ANodeHasItsOperands) {
   sum.op = Op::kArithmetic;
   sum.name = "+";
   sum.args = {city_, city_};
-  Expr half = *Finish(sum);
+  Expr half = *Finish(std::move(sum));
   half.args.pop_back();
   query_->select = {std::make_shared<const Expr>(half)};
   EXPECT_EQ(Broken(), "plan: a node without its operands");
