@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "compiler/base/check.h"
 #include "compiler/eval/machine.h"
 #include "compiler/eval/operators.h"
@@ -5,38 +7,46 @@
 
 namespace ormc::eval {
 
+namespace {
+
+bool IsRow(const Value& key) {
+  return key.As<std::shared_ptr<const Instance>>() != nullptr || key.tuple() != nullptr;
+}
+
+// Has a dict in it rows among its keys?
+bool HasRowKeys(const Value& value) {
+  if (const List* list = value.list()) return std::ranges::any_of(list->items, HasRowKeys);
+  const auto* dict = value.As<std::shared_ptr<Dict>>();
+  return dict != nullptr && std::ranges::any_of((*dict)->entries(), [](const Dict::Entry& entry) {
+           return IsRow(entry.key) || HasRowKeys(entry.value);
+         });
+}
+
+}  // namespace
+
 Value Run(const program::Program& program, const Context& context, QuerySource& queries) {
   Environment environment;
   Machine machine(environment, context, &program, &queries);
   machine.Execute(program.body);
-  return program.result ? machine.WithTextKeys(machine.Eval(*program.result)) : Value();
+  if (!program.result) return Value();
+  Value value = machine.Eval(*program.result);
+  // Rows that came from a query stay the same objects: a table is known by them.
+  return HasRowKeys(value) ? machine.WithTextKeys(value) : value;
 }
 
 Value Machine::WithTextKeys(const Value& value) {
-  const auto all = [this](const std::vector<Value>& items) {
+  if (const List* list = value.list()) {
     std::vector<Value> made;
-    made.reserve(items.size());
-    for (const Value& item : items) made.push_back(WithTextKeys(item));
-    return made;
-  };
-  const auto is_row = [](const Value& key) {
-    return key.As<std::shared_ptr<const Instance>>() != nullptr || key.tuple() != nullptr;
-  };
-  const auto* dict = value.As<std::shared_ptr<Dict>>();
-  if (dict == nullptr) {
-    // Most answers hold no dict: they stay what they are.
-    const auto holds = [](const std::vector<Value>& items) {
-      return std::any_of(items.begin(), items.end(), [](const Value& item) {
-        return item.As<std::shared_ptr<Dict>>() != nullptr || item.list() || item.tuple();
-      });
-    };
-    if (value.list() && holds(value.list()->items)) return NewList(all(value.list()->items));
-    return value;
+    made.reserve(list->items.size());
+    for (const Value& item : list->items) made.push_back(WithTextKeys(item));
+    return NewList(std::move(made));
   }
+  const auto* dict = value.As<std::shared_ptr<Dict>>();
+  if (dict == nullptr) return value;
   Dict made;
   for (const auto& [key, item] : (*dict)->entries()) {
     meter_.Step();
-    SetIn(made, is_row(key) ? NewStr(Str(key)) : key, WithTextKeys(item));
+    SetIn(made, IsRow(key) ? NewStr(Str(key)) : key, WithTextKeys(item));
   }
   return NewDict(std::move(made));
 }

@@ -35,11 +35,16 @@ ColumnPairs ForwardColumns(const Field& field) {
   return pairs;
 }
 
+// A model inherits its parents' fields; a join is known by the one that the parent declares.
+const Field* Declared(const Field& field) {
+  return field.model != nullptr ? &FieldNamed(*field.model, field.name) : &field;
+}
+
 Hop ForwardHop(const Field& field) {
   Hop hop;
   hop.from = field.model != nullptr ? field.model : field.owner;
   hop.to = &Concrete(*field.relation->to);
-  hop.join_field = &field;
+  hop.join_field = Declared(field);
   hop.direct = true;
   hop.nullable = field.null;
   hop.columns = ForwardColumns(field);
@@ -51,7 +56,7 @@ Hop ReverseHop(const Field& field) {
   Hop hop;
   hop.from = &Concrete(*field.relation->to);
   hop.to = &Concrete(field.model != nullptr ? *field.model : *field.owner);
-  hop.join_field = &field;
+  hop.join_field = Declared(field);
   hop.reverse = true;
   hop.nullable = true;
   hop.multi_valued = !field.unique;
@@ -71,7 +76,7 @@ Hop GenericHop(const Field& field) {
   Hop hop;
   hop.from = &holder;
   hop.to = &Concrete(object_id.model != nullptr ? *object_id.model : *relation.to);
-  hop.join_field = &field;
+  hop.join_field = Declared(field);
   hop.reverse = true;
   hop.nullable = true;
   hop.multi_valued = true;

@@ -84,6 +84,7 @@ class SelectBuilder {
   void AddOrderBy(plan::ExprPtr order_by, std::optional<size_t> column);
   std::optional<size_t> SelectedColumn(const plan::ExprPtr& expr, const std::string& name) const;
   // group.cpp
+  bool IsBehindKey(size_t column) const;
   std::vector<Fragment> GroupBy(const std::vector<plan::ExprPtr>& extra,
                                 const plan::ExprPtr& having);
   std::vector<plan::ExprPtr> Collapsed(std::vector<plan::ExprPtr> exprs,

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "compiler/base/planted.h"
+#include "compiler/diagnostics/diagnostic.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -30,6 +31,14 @@ std::vector<ExprPtr> SelectBuilder::Collapsed(std::vector<ExprPtr> exprs,
            !within(expr, having);
   });
   return exprs;
+}
+
+// Does a composite key stand before this column?
+bool SelectBuilder::IsBehindKey(size_t column) const {
+  for (size_t i = 0; i < column; ++i) {
+    if (columns_[i].parts > 0 && i + columns_[i].parts <= column) return true;
+  }
+  return false;
 }
 
 std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
@@ -73,6 +82,13 @@ std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
       continue;
     } catch (const FullResult&) {
       continue;
+    }
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      if (!columns_[i].aliased || !plan::Same(columns_[i].expr, expr) || !IsBehindKey(i)) continue;
+      // Django counts a composite key as one place, PostgreSQL its columns.
+      Reject(Kind::NotSupported, expr->span,
+             std::string("grouping by a column that is selected behind a composite key"),
+             std::string("select the key last"));
     }
     // A selected expression is named by its place, so that its parameters are the same.
     for (size_t i = 0; i < columns_.size(); ++i) {

@@ -77,7 +77,7 @@ def test_secrets(site):
 
 
 def test_tables(site):
-    MigrationRecorder(connection).record_unapplied("ai_assistant", "0002_postgresql")
+    MigrationRecorder(connection).record_unapplied("ai_assistant", "0003_replies")
     diagnosed("tables", "migrations are not applied", "manage.py migrate")
 
 
