@@ -52,9 +52,22 @@ def table_of(model):
     return f"{quote(model['schema'])}.{name}" if model["schema"] else name
 
 
+def points_at_hidden(models, hidden, field):
+    """Whether a relation's column holds keys, or other values, of what the policy hides."""
+    relation = field["relation"]
+    target = models.get(relation["to"]) if relation else None
+    if target is None:
+        return False
+    own = models.get(target["proxy_for"], target)
+    return any(
+        policy.is_hidden(hidden, model, name) for model in (target, own) for name in (None, *relation["to_fields"])
+    )
+
+
 def readable(built, hidden):
     """[(model, columns)] of every table that some user may read, without what the policy hides."""
     alias = conf.get("DATABASE")
+    models = {model["label"]: model for model in built["models"]}
     for model in built["models"]:
         elsewhere = model["database"] != alias or model["swapped"] or model["proxy_for"]
         if elsewhere or model["app"] == OWN_APP or policy.is_hidden(hidden, model):
@@ -65,6 +78,7 @@ def readable(built, hidden):
             if field["concrete"]
             and field["model"] == model["label"]
             and not policy.is_hidden(hidden, model, field["name"])
+            and not points_at_hidden(models, hidden, field)
         ]
         if columns:
             yield model, columns
