@@ -86,11 +86,17 @@ class Runserver:
         return json.loads(self.wait_for(r"ormd \| (\{.*\})")[0])["pid"]
 
     def chats(self):
+        """The status of a request. Django says that it starts before it listens."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/ai-assistant/api/chats")
-        try:
-            return urllib.request.urlopen(request, timeout=5).status
-        except urllib.error.HTTPError as error:
-            return error.code
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return urllib.request.urlopen(request, timeout=30).status
+            except urllib.error.HTTPError as error:
+                return error.code
+            except (urllib.error.URLError, ConnectionResetError):
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.1)
 
 
 def alive(pid):
