@@ -70,7 +70,15 @@ class Runserver:
         }
         command = [sys.executable, str(ROOT / "example" / "manage.py"), "runserver", str(self.port), *arguments]
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                # What a shell starts in the background ignores Ctrl-C, and so would this.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            )
 
     def wait_for(self, pattern, count=1):
         deadline = time.monotonic() + 30

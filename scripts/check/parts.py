@@ -74,7 +74,7 @@ PARTS = (
         f"{PYTHON} tests/oracle/catalogue_gap.py",
         needs=("tests/oracle/catalogue_gap.py", "tools/ormc/CMakeLists.txt"),
     ),
-    Part("django", 90, "scripts/check/django.sh", needs=("django_app/tests",)),
+    Part("django", 200, "scripts/check/django.sh", needs=("django_app/tests",)),
     Part(
         "oracle",
         60,
