@@ -105,8 +105,14 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
         return MakeBound(span, Named{Named::Kind::kConstructor, "get_model"});
       } else if (named->name == "WindowFrameExclusion" && IsFrameExclusion(name)) {
         return MakeBound(span, Named{Named::Kind::kModule, "WindowFrameExclusion." + name});
-      } else if (named->name == "datetime" && name == "timezone") {
-        return MakeBound(span, Named{Named::Kind::kModule, "timezone"});
+      } else if (named->name == "timezone" && name == "utc") {
+        // Django's module lost it in 5.0; the standard library's class has had it all along.
+        Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, named->name, name);
+        diagnostic.suggestion = "datetime.timezone.utc";
+        diagnostic.fixes.push_back(Fix{value->span, "datetime.timezone"});
+        throw Rejection(std::move(diagnostic));
+      } else if (named->name == "timezone" && (name == "datetime" || name == "timedelta")) {
+        return MakeBound(span, Named{Named::Kind::kBuiltin, "datetime." + name});
       } else if (named->name == "datetime" && !eval::HasBuiltin("datetime." + name) &&
                  eval::HasBuiltin("datetime.datetime." + name)) {
         // `datetime` is the class here.
@@ -116,7 +122,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     const std::string dotted = named->name + "." + name;
     // Constants of modules and classes are builtins without arguments.
     static const std::set<std::string, std::less<>> constants = {
-        "pi", "e", "inf", "nan", "tau", "utc", "min", "max", "resolution"};
+        "pi", "e", "inf", "nan", "tau", "utc", "UTC", "min", "max", "resolution"};
     if (eval::HasBuiltin(dotted) && constants.contains(name)) {
       return Computed(span, program::Make(span, program::CallBuiltin{dotted, {}, {}}), Type(),
                       true);

@@ -37,7 +37,7 @@ constexpr std::array kResults = {
     ResultRow{"timezone.localdate", TypeKind::kDate},
     ResultRow{"timezone.make_aware", TypeKind::kDateTime},
     ResultRow{"timezone.make_naive", TypeKind::kDateTime},
-    ResultRow{"timezone.datetime", TypeKind::kDateTime},
+    ResultRow{"datetime.timezone", TypeKind::kZone},
     ResultRow{"decimal.Decimal", TypeKind::kDecimal},
     ResultRow{"uuid.UUID", TypeKind::kUuid},
     ResultRow{"zoneinfo.ZoneInfo", TypeKind::kZone},

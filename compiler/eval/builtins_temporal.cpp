@@ -232,7 +232,7 @@ const Rows& TemporalBuiltins() {
       {"", "zoneinfo.ZoneInfo", "key", MakeZone, "a zone by its IANA name"},
       {"", "datetime.timezone", "offset", MakeFixedZone, "a zone of a fixed offset"},
       {"", "datetime.timezone.utc", "", [](Call&) { return Constant(Utc()); }, "UTC"},
-      {"", "timezone.utc", "", [](Call&) { return Constant(Utc()); }, "UTC"},
+      {"", "datetime.UTC", "", [](Call&) { return Constant(Utc()); }, "UTC"},
       {"", "datetime.date.min", "",
        [](Call&) {
          return Constant(Date{1, 1, 1});
