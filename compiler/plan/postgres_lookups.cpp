@@ -101,12 +101,13 @@ ExprPtr JsonKeyLookup(const Query& query, const catalog::Lookup& row, const Expr
 
 // ---- arrays
 
+const catalog::Function kArray{"ARRAY", catalog::FunctionShape::kArray, 1, catalog::kMany,
+                               "",      catalog::Output::kGiven,        ""};
+
 ExprPtr ArrayOfExpressions(const Sides& sides) {
   Expr array;
   array.op = Op::kFunction;
   array.span = sides.span;
-  static const catalog::Function kArray{"ARRAY", catalog::FunctionShape::kArray, 1, catalog::kMany,
-                                        "",      catalog::Output::kGiven,        ""};
   array.function = &kArray;
   for (const ExprPtr& item : sides.right->args) {
     if (item->op != Op::kDirect) {

@@ -1,6 +1,7 @@
 #include "compiler/sql/select.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
@@ -53,9 +54,8 @@ Fragment SelectBuilder::PrintColumn(const ExprPtr& expr) {
 void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
   if (plan::IsTuple(*expr)) {
     const size_t first = columns_.size();
-    for (const ExprPtr& part : expr->args) {
-      AddColumn(part, columns_.size() == first ? std::move(name) : std::string(), false);
-    }
+    // The first of them has the name.
+    for (const ExprPtr& part : expr->args) AddColumn(part, std::exchange(name, {}), false);
     columns_[first].parts = expr->args.size();
     return;
   }

@@ -2,8 +2,9 @@
 
 Most of its time goes to the headers, so a folder's units are looked at as one: five CPU seconds a
 folder in place of four a unit. Where two units have a helper of the same name that does not compile;
-then those with errors are looked at apart from the rest. Units that were clean are not looked at again until one of them, a header of ours that they
-include, or the rules change: what was clean is remembered in the user's cache folder.
+then those with errors are looked at apart from the rest. Units that were clean are not looked at again
+until one of them, a header of ours that they include, or the rules change: what was clean is
+remembered in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def closure(names: tuple[str, ...]) -> list[str]:
 
 def key(group: Group) -> str:
     content = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
-    content.update("\0".join(group.flags).encode())
+    # Without the folder of this checkout: another clone remembers the same.
+    content.update("\0".join(group.flags).replace(str(ROOT), "").encode())
     for path in closure(group.files):
         content.update(path.encode() + b"\0" + (ROOT / path).read_bytes())
     return content.hexdigest()

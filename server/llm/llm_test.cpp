@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "server/llm/answer_parser.h"
 #include "server/llm/endpoint.h"
 #include "server/llm/words_stream.h"
@@ -52,7 +54,7 @@ TEST(WordsStream, ShowsTheWordsBeforeTheSnippet) {
   const std::string answer =
       "<think>hm, `result`?</think>\n**Title:** Users today\nUsers who joined\n\ntoday, in all.\n"
       "```python\nresult = 1\n```\nMore.";
-  for (const size_t size : {1, 2, 5, 7, 1'000}) {
+  for (const size_t size : std::array<size_t, 5>{1, 2, 5, 7, 1'000}) {
     WordsStream words;
     std::string shown;
     for (size_t at = 0; at < answer.size(); at += size)

@@ -98,7 +98,7 @@ asio::awaitable<std::unique_ptr<Connection>> Connection::Open(asio::any_io_execu
                                                               const std::string& dsn) {
   PGconn* raw = PQconnectStart(dsn.c_str());
   if (raw == nullptr) throw StoreError("", "out of memory");
-  std::unique_ptr<Connection> connection(new Connection(std::move(executor), raw));
+  std::unique_ptr<Connection> connection(new Connection(executor, raw));
   co_await connection->Connect();
   co_return connection;
 }
