@@ -62,6 +62,8 @@ boost::asio::awaitable<std::invoke_result_t<Work>> OnPool(boost::asio::thread_po
                                                           Work work) {
   namespace asio = boost::asio;
   using T = std::invoke_result_t<Work>;
+  // g++ 12 destroys a closure that is a temporary of the awaiting expression twice.
+  static_assert(std::is_trivially_destructible_v<Work>, "capture by reference: the caller waits");
   // co_spawn's completion needs a value that can be made without one.
   std::optional<T> value = co_await asio::co_spawn(
       pool, [](Work of) -> asio::awaitable<std::optional<T>> { co_return of(); }(std::move(work)),

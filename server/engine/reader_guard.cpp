@@ -17,8 +17,7 @@ constexpr size_t kMostSeen = 64;  // manifests come and go with deploys
 }  // namespace
 
 asio::awaitable<ReaderCheck> ReaderGuard::Check(SitePtr site) {
-  ReaderCheck check =
-      co_await OnPool(workers_, [this, site] { return engine_.CheckReader(*site); });
+  ReaderCheck check = co_await OnPool(workers_, [&] { return engine_.CheckReader(*site); });
   if (!check.failure.empty()) LogStoreFailed("", "", check.failure);
   if (!check.unsafe.empty()) LogReaderRole("unsafe", check.unsafe);
   if (!check.missing.empty()) LogReaderRole("missing", check.missing);

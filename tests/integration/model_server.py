@@ -14,7 +14,7 @@ import json
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -60,6 +60,14 @@ class Slow:
 
     seconds: float
     text: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """An answer when the test sets `go`."""
+
+    text: str
+    go: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,9 @@ class ModelServer:
                     answer = Status(404)
                 if isinstance(answer, Slow):
                     model._stopped.wait(answer.seconds)
+                    answer = answer.text
+                if isinstance(answer, Held):
+                    answer.go.wait(60)
                     answer = answer.text
                 if isinstance(answer, Silence):
                     model._stopped.wait(answer.seconds)
