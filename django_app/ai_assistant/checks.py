@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import router
 from django.urls import NoReverseMatch, reverse
 
-from . import admin_rules, conf
+from . import admin_rules, conf, limits
 
 TAG = "ai_assistant"
 MIDDLEWARE = "ai_assistant.middleware.AssistantMiddleware"
@@ -16,8 +16,34 @@ TENANT_ENGINES = ("django_tenants.", "tenant_schemas.")
 
 
 def register():
-    for check in (check_database, check_middleware, check_urls, check_keys, check_router, check_admin_rules):
+    for check in (
+        check_names,
+        check_database,
+        check_middleware,
+        check_urls,
+        check_keys,
+        check_router,
+        check_admin_rules,
+    ):
         checks.register(check, TAG)
+
+
+def check_names(app_configs, **kwargs):
+    """A misspelt setting or limit would silently not hold."""
+    if not conf.enabled():
+        return []
+    found = [
+        checks.Error(f"AI_ASSISTANT has no setting {name!r}.", hint=hint, id="ai_assistant.E006")
+        for name, hint in conf.unknown()
+    ]
+    return found + [
+        checks.Error(
+            f"AI_ASSISTANT['LIMITS']: {sentence}",
+            hint="docs/policy.md has the limits of the policy; those of ormd are in AI Assistant -> Settings.",
+            id="ai_assistant.E007",
+        )
+        for sentence in limits.wrong(conf.get("LIMITS"), limits.POLICY_BOUNDS)
+    ]
 
 
 def check_database(app_configs, **kwargs):

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from . import limits
 from .operation import environment
 
 DEFAULT_LISTEN = "127.0.0.1:8600"
@@ -42,6 +43,13 @@ def get(name):
     if name.lower() in site:  # `enabled: False` reads as well as `ENABLED`
         return site[name.lower()]
     return DEFAULTS[name]
+
+
+def unknown():
+    """[(name, hint)] of settings that nothing reads."""
+    site = getattr(settings, "AI_ASSISTANT", None) or {}
+    known = {*DEFAULTS, *map(str.lower, DEFAULTS)}
+    return [(name, limits.nearest(str(name).upper(), DEFAULTS)) for name in site if name not in known]
 
 
 def enabled():

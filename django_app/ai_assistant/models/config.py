@@ -2,11 +2,12 @@
 
 import json
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .. import secrets
+from .. import limits, secrets
 
 
 class AIConfig(models.Model):
@@ -47,6 +48,11 @@ class AIConfig(models.Model):
 
     def __str__(self):
         return "AI assistant"
+
+    def clean(self):
+        found = limits.wrong(self.limits, limits.SETTINGS_BOUNDS)
+        if found:
+            raise ValidationError({"limits": found})
 
     def save(self, *args, **kwargs):
         self.pk = self.SINGLETON
