@@ -5,7 +5,7 @@ The roles must exist: CREATE ROLE ... LOGIN is the operator's, with a password t
 
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import conf, manifest, policy
+from . import conf, manifest
 from .models import (
     AIConfig,
     Chat,
@@ -23,6 +23,7 @@ from .models import (
     StreamEvent,
     VerifiedQuery,
 )
+from .visible import to_anybody
 
 STORE_RIGHTS = {
     # ormd says which migrations its tables have.
@@ -40,7 +41,6 @@ STORE_RIGHTS = {
         StreamEvent,
     ],
 }
-OWN_APP = "ai_assistant"
 
 
 def quote(name):
@@ -52,33 +52,17 @@ def table_of(model):
     return f"{quote(model['schema'])}.{name}" if model["schema"] else name
 
 
-def points_at_hidden(models, hidden, field):
-    """Whether a relation's column holds keys, or other values, of what the policy hides."""
-    relation = field["relation"]
-    target = models.get(relation["to"]) if relation else None
-    if target is None:
-        return False
-    own = models.get(target["proxy_for"], target)
-    return any(
-        policy.is_hidden(hidden, model, name) for model in (target, own) for name in (None, *relation["to_fields"])
-    )
-
-
-def readable(built, hidden):
+def readable(built):
     """[(model, columns)] of every table that some user may read, without what the policy hides."""
-    alias = conf.get("DATABASE")
-    models = {model["label"]: model for model in built["models"]}
+    visible = to_anybody(built)
     for model in built["models"]:
-        elsewhere = model["database"] != alias or model["swapped"] or model["proxy_for"]
-        if elsewhere or model["app"] == OWN_APP or policy.is_hidden(hidden, model):
+        elsewhere = model["database"] != conf.get("DATABASE") or model["swapped"] or model["proxy_for"]
+        if elsewhere or not visible.sees(model["label"]):
             continue
         columns = [
             field["column"]
-            for field in model["fields"]
-            if field["concrete"]
-            and field["model"] == model["label"]
-            and not policy.is_hidden(hidden, model, field["name"])
-            and not points_at_hidden(models, hidden, field)
+            for field in visible.fields(model["label"])
+            if field["concrete"] and field["model"] == model["label"]
         ]
         if columns:
             yield model, columns
@@ -88,7 +72,7 @@ def reader_statements(role):
     """(table or None, statement): a statement about a table that does not exist is left out when applying."""
     role = quote(role)
     built = manifest.build()
-    found = list(readable(built, set(policy.build()["hidden"])))
+    found = list(readable(built))
     for schema in sorted({model["schema"] for model, _ in found if model["schema"]}):
         yield None, f"GRANT USAGE ON SCHEMA {quote(schema)} TO {role}"
     here = [model for model in built["models"] if model["database"] == conf.get("DATABASE") and not model["swapped"]]

@@ -107,9 +107,12 @@ def elsewhere():
     return {model._meta.label for model in rights.models() if router.db_for_read(model) != alias}
 
 
+def secret_names():
+    return {*SECRET, f"{settings.AUTH_USER_MODEL}.password"}
+
+
 def build():
-    secret = {*SECRET, f"{settings.AUTH_USER_MODEL}.password"}
-    hidden = {*filter(installed, secret), *admin_rules.hidden(), *conf.get("HIDDEN")}
+    hidden = {*filter(installed, secret_names()), *admin_rules.hidden(), *conf.get("HIDDEN")}
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),
@@ -125,11 +128,3 @@ def fingerprint(text):
 
 def text():
     return canonical(build())
-
-
-def is_hidden(hidden, model, field=None):
-    """Whether a policy's set of names hides a model, or a field of it."""
-    label = model["label"]
-    if label in hidden or (field is None and any(f"{label}.{name}" in hidden for name in model["pk"])):
-        return True
-    return field is not None and f"{label}.{field}" in hidden

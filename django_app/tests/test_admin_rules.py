@@ -10,7 +10,7 @@ from django.test import RequestFactory, override_settings
 from nasty.models import Club, Gadget, Person
 from shop.models import Order, Product, Review
 
-from ai_assistant import admin_rules, manifest, policy, rights
+from ai_assistant import admin_rules, manifest, policy, rights, visible
 
 pytestmark = pytest.mark.django_db
 
@@ -91,15 +91,13 @@ def test_a_rule_that_settles_nothing_is_an_error():
 
 def shown(user, registry, built):
     """{model: its columns} that the assistant shows a user, of those that the admin has pages for."""
-    hidden = set(policy.build()["hidden"])
-    viewable = set(rights.viewable(user))
+    seen = visible.to_anybody(built).only(set(rights.viewable(user)))
     for description in built["models"]:
-        if description["label"] not in viewable or policy.is_hidden(hidden, description):
+        if not seen.sees(description["label"]):
             continue
         for model in registry:
             if model._meta.label == description["label"]:
-                names = {field["name"] for field in description["fields"] if field["concrete"]}
-                yield model, {name for name in names if not policy.is_hidden(hidden, description, name)}
+                yield model, {field["name"] for field in seen.fields(description["label"]) if field["concrete"]}
 
 
 def test_fifty_staff_users_see_no_more_than_their_admin(site, django_user_model):

@@ -122,7 +122,7 @@ def askable():
     closed = set(in_force["hidden"]) | masked
     found = [
         (model, usable(model, closed))
-        for model, _ in grants.readable(built, set(in_force["hidden"]))
+        for model, _ in grants.readable(built)
         if not model["auto_created"] and plain(model)
     ]
     sizes = table_sizes([grants.table_of(model) for model, _ in found])
