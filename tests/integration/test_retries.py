@@ -94,7 +94,10 @@ def test_of_many_at_once_on_two_servers_one_runs(site, token):
             clients = [Client(server, token("ann")) for server in (one, other)]
             chat, body = clients[0].new_chat(), {"content": "How many people are there?"}
             with ThreadPoolExecutor(8) as threads:
-                sent = [threads.submit(keyed, client, chat, body, "rush") for client in clients * 4]
+                sent = [
+                    threads.submit(keyed, client, chat, body, f"rush-{chat}")
+                    for client in clients * 4
+                ]
                 refused = [answer.result() for answer in islice(as_completed(sent, 60), 7)]
                 held.go.set()
                 winner = next(a.result() for a in sent if a.result() not in refused)
@@ -103,4 +106,7 @@ def test_of_many_at_once_on_two_servers_one_runs(site, token):
             assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
             assert winner.status == 200
             assert len(model.requests) == 1 and len(questions_of(clients[0], chat)) == 1
-            assert keyed(clients[1], chat, body, "rush").json["question"] == winner.json["question"]
+            assert (
+                keyed(clients[1], chat, body, f"rush-{chat}").json["question"]
+                == winner.json["question"]
+            )
