@@ -60,7 +60,7 @@ def test_a_model_a_field_a_mask_and_a_limit(tmp_path, clerks):
         "  shop.Customer.city: shown, was masked (hash); to superusers",
         "  shop.Product.cost: shown, was hidden; to superusers, group Clerks",
         "  shop.Product.tags: shown, was hidden; to superusers, group Clerks",
-        "  shop.Tag: the model is shown, with id, name; to superusers, group Clerks",
+        "  shop.Tag: the model is shown, with id, name, color; to superusers, group Clerks",
         "  limit max_rows: 500, was 100",
     ]
     assert "  shop.Store: the model is hidden" in less and "  limit joins: 3, was 9" in less
