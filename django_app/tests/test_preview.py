@@ -48,7 +48,7 @@ def test_a_model_a_field_a_mask_and_a_limit(tmp_path, clerks):
     code, said = compare(
         tmp_path,
         old,
-        HIDDEN=["shop.Store"],
+        HIDDEN=["shop.Coupon"],
         MASKED=[{"field": "shop.Customer.email", "how": "domain"}],
         LIMITS={"max_rows": 500, "joins": 3},
     )
@@ -63,7 +63,7 @@ def test_a_model_a_field_a_mask_and_a_limit(tmp_path, clerks):
         "  shop.Tag: the model is shown, with id, name, color; to superusers, group Clerks",
         "  limit max_rows: 500, was 100",
     ]
-    assert "  shop.Store: the model is hidden" in less and "  limit joins: 3, was 9" in less
+    assert "  shop.Coupon: the model is hidden" in less and "  limit joins: 3, was 9" in less
 
 
 def test_what_the_default_list_hid_is_known(tmp_path):
