@@ -93,7 +93,7 @@ struct ExportLimits {
 struct ReaderCheck {
   std::string failure;  // why the database does not answer, for the log
   std::string unsafe;   // more than it should: no question is answered with it
-  std::string missing;  // less than it should: such questions fail
+  std::string missing;  // less than it should: neither
 };
 
 class Engine {

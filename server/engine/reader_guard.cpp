@@ -13,6 +13,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::minutes kTrusted{5};
 constexpr std::chrono::seconds kDistrusted{5};
 constexpr size_t kMostSeen = 64;  // manifests come and go with deploys
+constexpr const char* kMend =
+    "run `manage.py ormc_grants --apply`; `manage.py ai_assistant_doctor` names what is left";
 
 }  // namespace
 
@@ -30,13 +32,13 @@ asio::awaitable<void> ReaderGuard::Require(SitePtr site) {
   bool safe = found != seen_.end() && found->second.safe;
   if (found == seen_.end() || found->second.again < Clock::now()) {
     const ReaderCheck check = co_await Check(site);
-    safe = check.unsafe.empty();
+    safe = check.unsafe.empty() && check.missing.empty();
     if (seen_.size() >= kMostSeen) seen_.clear();
     // Where the database did not answer, the question will find that out: look again next time.
     if (check.failure.empty())
       seen_[name] = {safe, Clock::now() + (safe ? Clock::duration(kTrusted) : kDistrusted)};
   }
-  if (!safe) throw ProblemError(Problem::kReaderUnsafe, "run `manage.py ormc_grants --apply`", 5);
+  if (!safe) throw ProblemError(Problem::kReaderUnsafe, kMend, 5);
 }
 
 }  // namespace ormc::server

@@ -1,4 +1,4 @@
-// Nothing is answered with a reader's role that may do more than it should (R17). Looked at when a
+// Nothing is answered with a reader's role that may do more, or less, than it should (R17). Looked at when a
 // site is first asked about, and again now and then: somebody may mend it, or break it.
 #pragma once
 
