@@ -53,6 +53,7 @@ def test_a_whole_one(site):
     assert re.findall(r"^✓ (\w+)", said, re.MULTILINE) == [
         *("settings", "secrets", "database", "tables", "roles", "grants", "published", "ormd"),
     ]
+    assert "○ level 2    every role, the reader too, may run" in said
     assert "○ provider   no provider's key" in said and "Questions are answered." in said
 
 
@@ -86,6 +87,7 @@ def test_tables(site):
     [
         ("ALTER ROLE {} SUPERUSER", ("is SUPERUSER", "NOSUPERUSER")),
         ("ALTER ROLE {} BYPASSRLS", ("is BYPASSRLS", "NOBYPASSRLS")),
+        ("GRANT pg_read_server_files TO {}", ("is a member of pg_read_server_files", "REVOKE pg_read_server_files")),
         ("ALTER ROLE {} NOLOGIN", ("may not log in",)),
         ("DROP OWNED BY {0}; DROP ROLE {0}", ("does not exist", "ai_assistant_setup")),
     ],
@@ -190,3 +192,15 @@ def test_secrets_are_not_shown(site):
     environment.write(conf.env_file(), {"ORMD_STORE_DSN": roles.ROLES[1].dsn.replace("@", "x@")})
     _, said = operation.run("ai_assistant_doctor")
     assert not any(value in said for value in environment.read(conf.env_file()).values())
+
+
+@pytest.mark.parametrize("name", ["manifest", "policy"])
+def test_an_ormd_of_another_database(site, fake, name):
+    fake(readyz=(200, {"status": "ok", "checks": {}, "versions": {name: "f" * 64}}))
+    diagnosed("ormd", f"serves another {name} than is published here", "ORMD_STORE_DSN")
+
+
+def test_an_ormd_of_another_release(site, fake):
+    fake(readyz=(200, {"status": "ok", "checks": {}, "versions": {"ormd": "9.9.9"}}))
+    code, said = operation.run("ai_assistant_doctor")
+    assert code == 0 and "○ ormd       ormd is 9.9.9, the app" in said

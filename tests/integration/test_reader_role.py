@@ -1,6 +1,7 @@
 """What the reader's role may do: with more than it should have, nothing is answered."""
 
 import contextlib
+import io
 import subprocess
 
 import pytest
@@ -112,3 +113,12 @@ def test_check_says_the_same_and_fails(site):
     assert lines[:3] == ["manifest: ok", "reader: ok", "store: ok"]
     assert any(line.startswith("version of schema: 0003") for line in lines)
     assert bad.returncode == 1 and MEND in bad.stdout and DATABASE not in bad.stdout
+
+
+def test_a_hardened_database_answers(site, token):
+    from django.core.management import call_command
+
+    call_command("ormc_grants", "--harden", "--apply", stdout=io.StringIO())
+    with Ormd(site) as ormd:
+        assert ready(ormd).status == 200, ormd.logged()
+        assert Client(ormd, token("ann")).ask("How many registrations today?")["verified"]

@@ -18,6 +18,19 @@ FORWARDED = ("sslmode", "sslrootcert")  # what of DATABASES' OPTIONS ormd needs 
 ATTRIBUTES = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 TOO_MUCH = {"rolsuper": "SUPERUSER", "rolbypassrls": "BYPASSRLS", "rolcreaterole": "CREATEROLE"}
 
+MAY_ALL = (
+    "pg_execute_server_program",
+    "pg_read_all_data",
+    "pg_read_server_files",
+    "pg_write_all_data",
+    "pg_write_server_files",
+)
+MEMBER_OF = """
+SELECT d.rolname FROM pg_roles r, pg_roles d
+WHERE r.rolname = %s AND d.oid <> r.oid AND pg_has_role(r.oid, d.oid, 'MEMBER')
+  AND (d.rolsuper OR d.rolname = ANY (%s)) ORDER BY 1
+"""
+
 
 @dataclass(frozen=True)
 class Role:
@@ -48,6 +61,13 @@ def row(role):
         cursor.execute(f"SELECT {', '.join(columns)} FROM pg_roles WHERE rolname = %s", [role.name])
         found = cursor.fetchone()
     return dict(zip(columns, found)) if found else None
+
+
+def dangerous(role):
+    """What it is a member of and should not be: such rights are beyond any grant of columns."""
+    with connections[role.alias].cursor() as cursor:
+        cursor.execute(MEMBER_OF, [role.name, list(MAY_ALL)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def may_create(alias):

@@ -1,9 +1,9 @@
-"""The doctor's last two steps: `ormd` itself, and the provider behind it."""
+"""The doctor's last steps: the rights that everybody has, `ormd` itself, and the provider behind it."""
 
 from django.contrib.auth import get_user_model
 from django.urls import NoReverseMatch, reverse
 
-from .. import conf, secrets
+from .. import __version__, conf, hardening, manifest, policy, secrets
 from . import process, provider
 from .steps import Finding, Step
 
@@ -25,12 +25,42 @@ def ormd_step():
         except OSError as error:
             return Finding(f"ormd does not answer at {url}: {error}", "start ormd; docs/deployment.md says how")
     if status == 200:
-        return None
+        return versions_wrong(url, said.get("versions", {}) if isinstance(said, dict) else {})
     wrong = said.get("checks", {}) if isinstance(said, dict) else {}
     for name, value in wrong.items():
         if value != "ok":
             return Finding(f"ormd is not ready: {name}: {value}", READY.get(name, "see ormd's log"))
     return Finding(f"what answers at {url} is not ormd (HTTP {status})", "mend AI_ASSISTANT['ORMD_URL']")
+
+
+def versions_wrong(url, versions):
+    here = {"manifest": manifest.build()["fingerprint"], "policy": policy.fingerprint(policy.text())}
+    for name, fingerprint in here.items():
+        if versions.get(name, fingerprint) != fingerprint:
+            return Finding(
+                f"ormd at {url} serves another {name} than is published here",
+                "it reads another database: compare ORMD_STORE_DSN with DATABASES",
+            )
+    if versions.get("ormd", __version__) != __version__:
+        return Finding(
+            f"ormd is {versions['ormd']}, the app {__version__}",
+            "install both from one wheel, then restart ormd",
+            stops=False,
+        )
+    return None
+
+
+def hardened_step():
+    functions, database = hardening.found(conf.get("DATABASE"))
+    if not functions and not database:
+        return None
+    can = [f"run {len(functions)} functions such as {functions[0]}"] if functions else []
+    can += ["make temporary tables"] if database else []
+    return Finding(
+        f"every role, the reader too, may {' and '.join(can)}",
+        "level 2, if the database is this site's alone: manage.py ormc_grants --harden",
+        stops=False,
+    )
 
 
 def provider_step():
@@ -70,6 +100,7 @@ def asker():
 
 
 STEPS = (
+    Step("level 2", "what PostgreSQL lets everybody do", hardened_step),
     Step("ormd", "the server answers and is ready", ormd_step),
     Step("provider", "the model's key", provider_step),
 )

@@ -96,6 +96,10 @@ def roles_step():
         if excess:
             todo = f"ALTER ROLE {role.name} {' '.join('NO' + word for word in excess)};"
             return Finding(f"the role {role.name} is {' and '.join(excess)}", todo)
+        member_of = roles.dangerous(role)
+        if member_of:
+            named = ", ".join(member_of)
+            return Finding(f"the role {role.name} is a member of {named}", f"REVOKE {named} FROM {role.name};")
         if not row["rolcanlogin"]:
             return Finding(f"the role {role.name} may not log in", f"ALTER ROLE {role.name} LOGIN PASSWORD '...';")
         # In production only ormd knows it.
