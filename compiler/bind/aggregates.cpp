@@ -4,6 +4,7 @@
 
 #include "compiler/bind/binder.h"
 #include "compiler/bind/making.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 
@@ -45,6 +46,9 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
       call.fallback = ToExpression(fallback, false);
     }
   }
+  if (row.ordered && !call.fallback) {
+    plan::RequireDjango(plan_, catalog::Change::kAggregateDefault, span);
+  }
   for (const char* keyword : {"expression", "y", "x", "delimiter"}) {
     if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
   }
@@ -71,7 +75,9 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
     call.args = {ToExpression(argument, true)};
     if (row.expressions == 2) {
       // The second of StringAgg is text, that of the statistics an expression.
-      call.args.push_back(ToExpression(arguments.positional[1], !row.ordered));
+      const bool text_is_name =
+          !row.ordered || !plan::IsBefore(plan_, catalog::Change::kTextDelimiter);
+      call.args.push_back(ToExpression(arguments.positional[1], text_is_name));
     }
     call.args.insert(call.args.end(), order.begin(), order.end());
     const Expr& source = *call.args[0];

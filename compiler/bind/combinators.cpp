@@ -5,6 +5,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/queryset_checks.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 namespace {
@@ -21,6 +22,7 @@ size_t PartsOf(const plan::Query& query) {
 BoundPtr Binder::Combinator(QuerySet queryset, const Arguments& arguments,
                             plan::Combinator combinator, bool all, Span span) {
   if (combinator == plan::Combinator::kUnion && arguments.positional.empty()) {
+    plan::RequireDjango(plan_, catalog::Change::kUnionOfOne, span);
     return MakeBound(span, queryset);
   }
   std::vector<QuerySet> parts = {queryset};

@@ -5,6 +5,7 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/making.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 
@@ -173,6 +174,9 @@ BoundPtr Binder::MakeSubquery(const std::string& name, Arguments& arguments, Spa
     Reject(Kind::BadArgument, span, "`" + name + "` takes a queryset: write `.all()`");
   }
   if (!arguments.keywords.empty()) RejectArguments(name, arguments);
+  if (name == "Exists" && queryset->query->IsEmpty()) {
+    plan::RequireDjango(plan_, catalog::Change::kExistsOfNothing, span);
+  }
   Expr subquery = NewSubquery(name == "Exists" ? Op::kExists : Op::kSubquery, *queryset, span);
   SetOutput(subquery, std::move(output));
   if (name == "ArraySubquery") subquery.name = "ARRAY";

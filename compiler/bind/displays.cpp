@@ -1,6 +1,7 @@
 #include "compiler/bind/binder.h"
 #include "compiler/bind/extent.h"
 #include "compiler/plan/slices.h"
+#include "compiler/plan/versions.h"
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
@@ -166,6 +167,7 @@ BoundPtr Binder::EvalSubscript(const ast::Subscript& node, Span span) {
     return IndexQuerySet(*queryset, Eval(*node.index), span);
   }
   if (const auto* expression = value->As<Expression>()) {
+    plan::RequireDjango(plan_, catalog::Change::kSliceOfText, span);
     const auto bound = [&](const ast::Expr* expr) -> std::optional<int64_t> {
       if (expr == nullptr) return std::nullopt;
       const BoundPtr limit = Eval(*expr);

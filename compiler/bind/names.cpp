@@ -3,6 +3,7 @@
 
 #include "compiler/bind/binder.h"
 #include "compiler/bind/elsewhere.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 namespace {
@@ -63,6 +64,7 @@ constexpr std::array<std::string_view, 33> kRefusedBuiltins = {
 }  // namespace
 
 BoundPtr Binder::NamedThing(const std::string& name, Span span) const {
+  plan::RequireName(scope_.manifest(), name, span);
   const auto named = [&](Named::Kind kind, std::string target) {
     return MakeBound(span, Named{kind, std::move(target)});
   };

@@ -1,5 +1,6 @@
 // What django.contrib.postgres and JSONField bring to write: keys of JSON, aggregates with an order.
 #include "compiler/bind/binder.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 namespace {
@@ -72,6 +73,7 @@ BoundPtr Binder::JsonFunction(const catalog::Function& row, const Arguments& arg
 // `order_by=` (or `ordering=`, as it was called): one expression or several.
 std::vector<ExprPtr> Binder::AggregateOrder(Arguments& arguments) {
   BoundPtr given = arguments.Take("order_by");
+  if (given) plan::RequireDjango(plan_, catalog::Change::kAggregateOrderBy, given->span);
   if (const BoundPtr older = arguments.Take("ordering")) {
     if (given) {
       Reject(Kind::BadArgument, older->span,

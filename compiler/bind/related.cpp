@@ -4,6 +4,7 @@
 #include "compiler/bind/batches.h"
 #include "compiler/bind/making.h"
 #include "compiler/bind/queryset_checks.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 namespace {
@@ -175,6 +176,7 @@ std::shared_ptr<const Batch> Binder::BatchOf(QuerySet base, bool given, const Re
   base.query = whole;
   const bool spans = given && SpansRelations(*sliced, related);
   if (spans) {
+    plan::RequireDjango(plan_, catalog::Change::kPrefetchThroughOwn, span);
     for (const plan::TableAlias& table : whole->tables) base.sticky_joins.insert(table.id);
   }
   QuerySet rows = Narrowed(base, related, related.path + "__in",

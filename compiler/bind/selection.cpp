@@ -4,6 +4,7 @@
 
 #include "compiler/bind/making.h"
 #include "compiler/bind/queryset_checks.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::bind {
 namespace {
@@ -78,6 +79,7 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     if (auto text = ConstantText(argument)) names.emplace(*text, false);
   }
   size_t counter = 1;
+  bool repeated = false;
   for (const BoundPtr& argument : arguments.positional) {
     const auto text = ConstantText(argument);
     if (text && !(as_list && names.at(*text))) {
@@ -86,6 +88,7 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
       continue;
     }
     // In a list a name that is given twice is a column of its own.
+    repeated = repeated || text;
     const BoundPtr value =
         text ? MakeBound(argument->span, Expression{plan::MakeName(argument->span, *text), *text})
              : argument;
@@ -107,6 +110,9 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     }
     expressions.emplace_back(id, value);
     fields.push_back(id);
+  }
+  if (named && (expressions.size() > 1 || repeated)) {
+    plan::RequireDjango(plan_, catalog::Change::kNamesOfNamedRows, span);
   }
   if (flat && fields.size() > 1) {
     Reject(Kind::BadArgument, span,

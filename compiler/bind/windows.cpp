@@ -3,6 +3,7 @@
 
 #include "compiler/bind/binder.h"
 #include "compiler/bind/making.h"
+#include "compiler/plan/versions.h"
 #include "compiler/values/text.h"
 
 namespace ormc::bind {
@@ -117,12 +118,17 @@ BoundPtr Binder::WindowConstructor(const std::string& name, Arguments& arguments
     const bool bad = constant != nullptr && constant->text() == nullptr &&
                      constant->list() == nullptr && constant->tuple() == nullptr;
     // Django asks for a BaseExpression, and a bare F is none.
-    if (bad || (single != nullptr && single->expr->op == Op::kName)) {
+    const bool bare_f = single != nullptr && single->expr->op == Op::kName;
+    if (bad || (bare_f && plan::IsBefore(plan_, catalog::Change::kWindowOrderByF))) {
       Reject(Kind::BadValue, values[2]->span,
              std::string("Window.order_by must be either a string reference to a field, an "
                          "expression, or a list or tuple of them."));
     }
-    for (const BoundPtr& item : items(values[2])) {
+    const std::vector<BoundPtr> order_by = items(values[2]);
+    if (order_by.empty()) {
+      plan::RequireDjango(plan_, catalog::Change::kEmptyWindowOrder, values[2]->span);
+    }
+    for (const BoundPtr& item : order_by) {
       Expr order;
       order.op = Op::kOrderBy;
       order.span = item->span;
@@ -169,6 +175,9 @@ BoundPtr Binder::FrameConstructor(const std::string& name, Arguments& arguments,
   };
   frame.start = bound(values[0]);
   frame.end = bound(values[1]);
+  if (frame.start.value_or(0) > 0 || frame.end.value_or(0) < 0) {
+    plan::RequireDjango(plan_, catalog::Change::kFrameBounds, span);
+  }
   if (values[2] && !IsNone(ConstantIn(values[2]))) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kExclusions = {{
         {"WindowFrameExclusion.CURRENT_ROW", "CURRENT ROW"},

@@ -1,6 +1,7 @@
 #include "compiler/manifest/load.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -31,13 +32,31 @@ void CreateModels(const Node& models, Manifest& manifest) {
   });
 }
 
+// "5.2.19" and "6.0rc1": 502 and 600.
+int32_t ReleaseAt(const Node& django) {
+  const std::string_view text = django.Text();
+  int32_t major = 0;
+  int32_t minor = 0;
+  const auto dot = std::from_chars(text.data(), text.data() + text.size(), major);
+  const bool read =
+      dot.ec == std::errc() && dot.ptr != text.data() + text.size() && *dot.ptr == '.' &&
+      std::from_chars(dot.ptr + 1, text.data() + text.size(), minor).ec == std::errc();
+  if (!read || major < 1 || major > 99 || minor < 0 || minor > 99) {
+    django.Fail("`" + std::string(text) + "` is no version of Django");
+  }
+  return major * 100 + minor;
+}
+
 void ReadHeader(const Node& root, Manifest& manifest) {
   const Node format = root.Member("format");
   if (format.Integer() != 1) {
     format.Fail("format " + std::to_string(format.Integer()) + " is not known, only 1");
   }
   manifest.fingerprint = root.TextOr("fingerprint", "");
-  manifest.django = root.Member("versions").TextOf("django");
+  const Node versions = root.Member("versions");
+  const Node django = versions.Member("django");
+  manifest.django = django.Text();
+  manifest.release = ReleaseAt(django);
   const Node database = root.Member("database");
   manifest.database_alias = database.TextOf("alias");
   const Node vendor = database.Member("vendor");

@@ -237,7 +237,8 @@ struct LabelEqual {
 
 struct Manifest {
   std::string fingerprint;
-  std::string django;  // "5.2.19"
+  std::string django;   // "5.2.19"
+  int32_t release = 0;  // of Django: 502
   bool use_tz = true;
   std::string time_zone;
   std::string auth_user_model;

@@ -2,6 +2,7 @@
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/query.h"
+#include "compiler/plan/versions.h"
 
 namespace ormc::plan {
 namespace {
@@ -12,6 +13,44 @@ bool IsNameOf(const Expr& expr) { return expr.op == Op::kName || expr.op == Op::
 void CollectPaths(const Expr& expr, std::vector<std::string>& paths) {
   if (IsNameOf(expr) || expr.op == Op::kItem) paths.push_back(expr.name);
   for (const ExprPtr& source : Sources(expr)) CollectPaths(*source, paths);
+}
+
+// Beyond lookups of constants.
+bool HasExpression(const Expr& expr) {
+  switch (expr.op) {
+    case Op::kCondition:
+    case Op::kItem:
+    case Op::kNot:
+      for (const ExprPtr& source : Sources(expr)) {
+        if (HasExpression(*source)) return true;
+      }
+      return false;
+    case Op::kDirect:
+    case Op::kDirectList:
+    case Op::kValue:
+      return false;
+    case Op::kAggregate:
+    case Op::kArithmetic:
+    case Op::kCase:
+    case Op::kColumn:
+    case Op::kExists:
+    case Op::kFunction:
+    case Op::kLookup:
+    case Op::kName:
+    case Op::kNothing:
+    case Op::kOrderBy:
+    case Op::kOuterColumn:
+    case Op::kOuterName:
+    case Op::kReference:
+    case Op::kStar:
+    case Op::kSubquery:
+    case Op::kWhen:
+    case Op::kWhere:
+    case Op::kWindow:
+    case Op::kWrapper:
+      return true;
+  }
+  return true;
 }
 
 // Its condition speaks of the relation: `book__title` becomes `name__title`.
@@ -85,6 +124,9 @@ void Query::AddFilteredRelation(FilteredRelation relation, Span span) {
              "relation_name (got '" +
                  path + "' for '" + relation.path + "').");
     }
+  }
+  if (HasExpression(*relation.condition)) {
+    RequireDjango(*context, catalog::Change::kFilteredByExpression, span);
   }
   relation.condition = Renaming(relation)(relation.condition);
   filtered_relations.push_back(std::make_shared<const FilteredRelation>(std::move(relation)));

@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/plan/versions.h"
 #include "compiler/sql/printer.h"
 #include "compiler/sql/select.h"
 
@@ -45,7 +46,7 @@ constexpr std::array kIntegerRanges = {
 };
 
 // A constant beyond what the column can hold decides the comparison by itself.
-void CheckRange(const Expr& test) {
+void CheckRange(const plan::PlanContext& context, const Expr& test) {
   const ExprPtr& right = test.args[1];
   const auto& type = test.args[0]->output;
   if (right->op != Op::kDirect || right->operand.runtime || !type) return;
@@ -59,6 +60,7 @@ void CheckRange(const Expr& test) {
     const bool under = small != nullptr ? *small < row.least : negative;
     const bool over = small != nullptr ? *small > row.most : !negative;
     if (!under && !over) return;
+    plan::RequireDjango(context, catalog::Change::kIntegerBounds, test.span);
     const LookupId id = test.lookup->id;
     const bool greater = id == LookupId::kGreaterThan || id == LookupId::kGreaterThanOrEqual;
     const bool less = id == LookupId::kLessThan || id == LookupId::kLessThanOrEqual;
@@ -140,7 +142,7 @@ Fragment Printer::Lookup(const Expr& test) {
         }
       }
       if (constant && IsYear(*left)) return YearRange(test);
-      CheckRange(test);
+      CheckRange(statement_.context(), test);
       const bool json = left->output && left->output->kind == FieldKind::kJSONField;
       if (row.id == LookupId::kExact && direct && right->operand.maybe_none && !json) {
         return LookupLeft(test) + " IS NOT DISTINCT FROM " + OperandOf(right->operand);

@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/plan/versions.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -101,7 +102,9 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
   if (item->op == Op::kName) {
     const bool descending = item->descending != reversed;
     if (prefix.empty() && !alias) {
-      if (const auto column = SelectedColumn(nullptr, item->name)) {
+      const bool known = !plan::IsBefore(*query_->context, catalog::Change::kOrderByValues) ||
+                         query_->FindAnnotation(item->name) != nullptr;
+      if (const auto column = known ? SelectedColumn(nullptr, item->name) : std::nullopt) {
         AddOrderBy(Ordered(item, descending), column);
         return;
       }

@@ -4,6 +4,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/eval/prepare.h"
+#include "compiler/plan/versions.h"
 #include "compiler/sql/select.h"
 #include "compiler/values/error.h"
 
@@ -182,7 +183,8 @@ Fragment Printer::Where(const Expr& where) {
       sum.push_back(Fragment("CASE WHEN ") + sql + " THEN 1 ELSE 0 END");
     }
     Fragment odd = Fragment("(") + Joined(sum, " + ") + ")";
-    if (where.args.size() > 2) odd = Fragment("MOD(") + odd + ", 2)";
+    const bool parity = !plan::IsBefore(statement_.context(), catalog::Change::kXorParity);
+    if (where.args.size() > 2 && parity) odd = Fragment("MOD(") + odd + ", 2)";
     const Fragment both = Fragment("((") + Joined(any, " OR ") + ") AND 1 = " + odd + ")";
     return where.negated ? Fragment("NOT ") + both : both;
   }

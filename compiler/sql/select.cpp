@@ -7,6 +7,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/verify.h"
+#include "compiler/plan/versions.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -311,6 +312,10 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
 }
 
 Fragment SelectSql(Statement& statement, const Query& query) {
+  if (query.combinator != Combinator::kNone && !query.order_by.empty()) {
+    plan::RequireDjango(statement.context(), catalog::Change::kCombinedInOrder,
+                        query.distinct_span);
+  }
   const NoWindows allowed(statement, nullptr);
   SelectBuilder builder(statement, query);
   return builder.Build(true, false, nullptr);

@@ -82,6 +82,13 @@ PARTS = (
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
     ),
     Part(
+        "oracle-versions",
+        180,
+        "scripts/check/oracle_versions.sh",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+        nightly=True,
+    ),
+    Part(
         "attack",
         90,
         f"{PYTHON} tests/attack/main.py",

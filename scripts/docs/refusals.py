@@ -61,6 +61,10 @@ TEXTS = {
     ),
     "expression": ("It is no part of the language.", "Assign to plain names; see the hint."),
     "not-yet": ("Its SQL is not known to be exactly Django's.", "See the hint."),
+    "django-version": (
+        "The answer would be that of a newer Django than the site runs.",
+        "Write it in another way; see the message.",
+    ),
     "mutation": (
         "Values do not change, except in a fold.",
         "Write the whole value, or a comprehension.",

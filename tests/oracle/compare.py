@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import django
+
 from encode import Bag, Shown
 
 MAX_ROWS = 100
@@ -73,7 +75,8 @@ def compare_dicts(a: dict, b: dict, c, path: str) -> None:
         raise Difference(f"{path}: Django has an object, ormc {show(c)}")
     if a.keys() != c.keys():
         raise Difference(f"{path}: keys: Django has {show(list(a))}, ormc {show(list(c))}")
-    if list(a) == list(b) != list(c):
+    # Before Django 5.2 names and annotations were not in the order in which values() has them.
+    if list(a) == list(b) != list(c) and django.VERSION >= (5, 2):
         raise Difference(f"{path}: order of keys: Django {show(list(a))}, ormc {show(list(c))}")
     for key in a:
         compare_values(a[key], b[key], c[key], f"{path}.{key}")
