@@ -213,7 +213,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_filter = ["state", "kind"]
 
 
-admin.site.register([models.StreamEvent, models.RateWindow, models.IdempotencyKey], ReadOnlyAdmin)
+admin.site.register([models.StreamEvent, models.RateWindow, models.IdempotencyKey, models.LogSeal], ReadOnlyAdmin)
 
 if not conf.enabled():
     for registered in list(admin.site._registry):

@@ -8,8 +8,8 @@ from django.db import connections
 
 from .grants import quote
 
-# Functions of pg_catalog that write, lock, signal, or run SQL from text. Not set_config: `ormd` sets its transactions up
-# with it, and SET would do the same.
+# Functions of pg_catalog that write, lock, signal, or run SQL from text. Not set_config: `ormd` sets its transactions
+# up with it, and SET would do the same.
 LIKE = (
     "lo\\_%",
     "lowrite",

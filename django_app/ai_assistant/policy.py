@@ -22,6 +22,7 @@ SECRET = [
     "ai_assistant.GlossaryTerm",
     "ai_assistant.IdempotencyKey",
     "ai_assistant.Job",
+    "ai_assistant.LogSeal",
     "ai_assistant.Manifest",
     "ai_assistant.Message",
     "ai_assistant.ModelCall",

@@ -5,9 +5,7 @@ from datetime import timedelta
 from django.db import connections, transaction
 from django.utils import timezone
 
-from . import conf, models, publishing
-
-ERASED = "erased"
+from . import audit, conf, models, publishing
 
 
 def prune(now=None):
@@ -18,11 +16,14 @@ def prune(now=None):
     def older(days):
         return now - timedelta(days=conf.get(days))
 
+    log = models.QueryLog.objects.using(alias).filter(created_at__lt=older("LOG_DAYS"))
     with transaction.atomic(using=alias):
+        audit.seal()
         maintain(alias)
+        audit.forget(alias, log.values("pk"))
         return {
             "chats": forget(models.Chat.objects.using(alias).filter(updated_at__lt=older("CHAT_DAYS"))),
-            "log rows": delete(models.QueryLog.objects.using(alias).filter(created_at__lt=older("LOG_DAYS"))),
+            "log rows": delete(log),
             "calls": delete(models.ModelCall.objects.using(alias).filter(created_at__lt=older("CALL_DAYS"))),
         }
 
@@ -32,7 +33,9 @@ def erase(user):
     alias = publishing.store()
     log = models.QueryLog.objects.using(alias).filter(user_id=str(user.pk))
     with transaction.atomic(using=alias):
+        audit.seal()
         maintain(alias)
+        audit.forget(alias, log.values("pk"))
         requests = list(log.values_list("request_id", flat=True).distinct())
         return {
             "chats": forget(models.Chat.objects.using(alias).filter(owner=user)),
@@ -41,7 +44,7 @@ def erase(user):
             "calls": delete(models.ModelCall.objects.using(alias).filter(request_id__in=requests)),
             "rates": delete(models.RateWindow.objects.using(alias).filter(user_id=str(user.pk))),
             "keys": delete(models.IdempotencyKey.objects.using(alias).filter(user_id=str(user.pk))),
-            "log rows": log.update(user_id=ERASED, username="", question="", snippet=None, error_detail=""),
+            "log rows": log.update(**audit.ERASED),
         }
 
 

@@ -78,7 +78,7 @@ def test_secrets(site):
 
 
 def test_tables(site):
-    MigrationRecorder(connection).record_unapplied("ai_assistant", "0003_replies")
+    MigrationRecorder(connection).record_unapplied("ai_assistant", "0004_log_seals")
     diagnosed("tables", "migrations are not applied", "manage.py migrate")
 
 

@@ -111,7 +111,7 @@ def test_check_says_the_same_and_fails(site):
     assert good.returncode == 0, good.stderr
     lines = good.stdout.splitlines()
     assert lines[:3] == ["manifest: ok", "reader: ok", "store: ok"]
-    assert any(line.startswith("version of schema: 0003") for line in lines)
+    assert any(line.startswith("version of schema: 0004") for line in lines)
     assert bad.returncode == 1 and MEND in bad.stdout and DATABASE not in bad.stdout
 
 

@@ -3,7 +3,7 @@
 from .chats import Chat, Favorite, Feedback, Message, StreamEvent
 from .config import AIConfig
 from .knowledge import GlossaryTerm, VerifiedQuery
-from .log import ModelCall, QueryLog
+from .log import LogSeal, ModelCall, QueryLog
 from .published import Manifest, Policy
 from .work import IdempotencyKey, Job, RateWindow
 
@@ -15,6 +15,7 @@ __all__ = [
     "GlossaryTerm",
     "IdempotencyKey",
     "Job",
+    "LogSeal",
     "Manifest",
     "Message",
     "ModelCall",

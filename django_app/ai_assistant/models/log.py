@@ -81,3 +81,24 @@ class ModelCall(models.Model):
 
     def __str__(self):
         return f"{self.request_id} #{self.ordinal}"
+
+
+class LogSeal(models.Model):
+    """A link of the chain over the closed rows of the log: audit.py makes and verifies it."""
+
+    row_id = models.BigIntegerField(_("log row"), unique=True)
+    row_at = models.DateTimeField(_("created at"))
+    facts = models.CharField(_("digest of the facts"), max_length=64)
+    texts = models.CharField(_("keyed digest of person and texts"), max_length=64)
+    # The key of `texts`: it goes when they go, so that nobody finds them by trying.
+    salt = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(_("digest of the chain"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("seal of the log")
+        verbose_name_plural = _("seals of the log")
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.pk}:{self.digest}"
