@@ -100,6 +100,12 @@ PARTS = (
         f"{_MAKE} oracle N=2000",
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
     ),
+    Part(
+        "laws",
+        60,
+        f"{PYTHON} tests/oracle/main.py --metamorphic 2000",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
     # One build with everything that watches the compiler serves the three parts after it.
     Part("checked", 330, _CHECKED, needs=("compiler",)),
     Part(

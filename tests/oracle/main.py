@@ -2,6 +2,7 @@
 
     main.py [PATTERN...]           the hand-made cases (or those whose id or tag has a pattern)
     main.py --generate N --seed S  N random snippets; a mismatch is shrunk and printed
+    main.py --metamorphic N        N random snippets that must keep laws among their own answers
     main.py --defects ORMC         each planted defect of defects.txt must turn some case red
     main.py --django-only          no ormc: do the cases run in Django, and do they hit data?
 
@@ -30,6 +31,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ormc", type=Path, default=ROOT / "build" / "bin" / "ormc")
     parser.add_argument("--manifest", type=Path, help="instead of the example site's own")
     parser.add_argument("--generate", type=int, default=0, metavar="N")
+    parser.add_argument("--metamorphic", type=int, default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--defects", type=Path, metavar="ORMC", help="with -DORMC_PLANTED_DEFECTS")
     parser.add_argument("--django-only", action="store_true")
@@ -106,6 +108,10 @@ def run(options, site: Site) -> int:
         from generated import run_generated
 
         return run_generated(options, site)
+    if options.metamorphic:
+        from metamorphic import run_metamorphic
+
+        return run_metamorphic(options, site)
     if options.defects:
         from defects import run_defects
 
