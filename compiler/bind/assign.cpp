@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 #include "compiler/bind/identity.h"
 
 namespace ormc::bind {
@@ -9,18 +10,6 @@ namespace {
 
 bool IsContainer(TypeKind kind) {
   return kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kDict;
-}
-
-// Is it, or does it hold, a queryset, a condition or the like?
-bool HoldsSymbolic(const BoundPtr& value) {
-  if (const auto* sequence = value->As<Sequence>()) {
-    return std::any_of(sequence->items.begin(), sequence->items.end(), HoldsSymbolic);
-  }
-  if (const auto* mapping = value->As<Mapping>()) {
-    return std::any_of(mapping->items.begin(), mapping->items.end(),
-                       [](const auto& item) { return HoldsSymbolic(item.second); });
-  }
-  return value->As<PythonValue>() == nullptr;
 }
 
 // eval's name of the operator that changes its left side in place, or "".
@@ -185,6 +174,7 @@ void Binder::AugAssign(const ast::AugAssign& node, Span span,
   }
   BoundPtr current = Eval(*node.target);
   const auto* python = current->As<PythonValue>();
+  if (python != nullptr) RejectLate(python->type, span);
   const TypeKind kind = TypeOf(current).kind;
   const bool container = IsContainer(kind);
   const bool computed = python != nullptr && !python->constant;
@@ -205,7 +195,9 @@ void Binder::AugAssign(const ast::AugAssign& node, Span span,
     return;
   }
   const PythonValue changed = Changed(*node.target, out);
-  Type type = Union(changed.type, TypeOf(value));
+  Type added = TypeOf(value);
+  added.queryset = false;  // its rows are added
+  Type type = Union(changed.type, added);
   program::CallBuiltin call{std::string(InPlace(node.op)), {changed.expr, ToProgram(value)}, {}};
   Assign(*node.target,
          MakeBound(span, PythonValue{program::Make(span, std::move(call)), std::move(type), {}}),

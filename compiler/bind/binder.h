@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -115,6 +116,8 @@ class Binder {
   program::Target BindTarget(const ast::Expr& target, const Type& type);
   BoundPtr EvalComprehension(const ast::Comprehension& node, Span span);
   BoundPtr Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
+  BoundPtr Chained(const ast::Comprehension& node, const std::vector<BoundPtr>& items, Span span);
+  bool BindKnown(const ast::Expr& target, const BoundPtr& item);
 
   // expressions.cpp
   BoundPtr Eval(const ast::Expr& expr);
@@ -128,6 +131,17 @@ class Binder {
   BoundPtr EvalDict(const ast::Dict& node, Span span);
   BoundPtr EvalFString(const ast::FString& node, Span span);
   BoundPtr EvalSubscript(const ast::Subscript& node, Span span);
+
+  // containers.cpp
+  BoundPtr PartOf(const BoundPtr& value, const std::array<BoundPtr, 3>& bounds, Span span);
+  BoundPtr ItemOf(const BoundPtr& value, const BoundPtr& index, Span span);
+  BoundPtr KnownBuiltin(const std::string& name, const Arguments& arguments, Span span);
+  BoundPtr KnownGet(const BoundPtr& mapping, const Arguments& arguments, Span span);
+  BoundPtr Joined(const BoundPtr& left, const BoundPtr& right, Span span);
+  bool IsSettled(const BoundPtr& value) const;
+  void RejectLateCompared(ast::CompareOp op, const BoundPtr& left, const BoundPtr& right,
+                          Span span);
+
   // bool(value), where it is known now.
   std::optional<bool> KnownTruth(const BoundPtr& value) const;
   // The elements, where they are known now.

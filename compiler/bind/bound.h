@@ -78,6 +78,7 @@ struct Type {
   TypeKind kind = TypeKind::kUnknown;
   bool nullable = true;
   bool file = false;                       // a FieldFile: text with a `name`
+  bool queryset = false;                   // a queryset in Python: here, the list of its rows
   std::shared_ptr<const Type> element;     // of lists and sets; a dict's values
   std::shared_ptr<const Type> key;         // of dicts
   std::vector<Type> items;                 // of tuples

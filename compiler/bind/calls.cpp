@@ -1,6 +1,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 #include "compiler/bind/results.h"
 #include "compiler/values/dict.h"
 
@@ -202,6 +203,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
   if (arguments.positional.size() == 1 && arguments.keywords.empty()) {
     if (BoundPtr known = QuerySetBuiltin(name, arguments.positional[0], span)) return known;
   }
+  if (BoundPtr known = KnownBuiltin(name, arguments, span)) return known;
   if (name == "str" && arguments.positional.size() == 1) {
     const auto* python = arguments.positional[0]->As<PythonValue>();
     if (python != nullptr && python->type.kind == TypeKind::kInstance) {
@@ -216,13 +218,6 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
       mapping.items.emplace_back(ConstantOf(span, Value::Str(keyword)), value);
     }
     return MakeBound(span, std::move(mapping));
-  }
-  if ((name == "list" || name == "tuple") && arguments.positional.size() == 1) {
-    if (const auto* sequence = arguments.positional[0]->As<Sequence>()) {
-      Sequence copy = *sequence;
-      copy.kind = name == "list" ? ast::DisplayKind::kList : ast::DisplayKind::kTuple;
-      return MakeBound(span, std::move(copy));
-    }
   }
   const auto is_text = [](std::string_view function) {
     return function == "str" || function == "repr" || function == "ascii" || function == "format";
@@ -269,6 +264,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
     if (keyword == "default" || keyword == "start") types.push_back(python.type);
     call.keywords.push_back({keyword, python.expr});
   }
+  if (ComparesElements(name) && !types.empty()) RejectLate(ElementOf(types[0]), span);
   Type type = BuiltinType(name, types);
   if ((name == "min" || name == "max") && arguments.positional.size() == 1 && types.size() == 2) {
     type = Union(ElementOf(types[0]), types[1]);

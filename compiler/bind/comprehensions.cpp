@@ -1,5 +1,6 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/identity.h"
 
 namespace ormc::bind {
 namespace {
@@ -40,6 +41,21 @@ program::Target Binder::BindTarget(const ast::Expr& target, const Type& type) {
   return bound;
 }
 
+// The names of the target, for an element that is known now.
+bool Binder::BindKnown(const ast::Expr& target, const BoundPtr& item) {
+  if (const auto* name = std::get_if<ast::Name>(&target.node)) {
+    names_.insert_or_assign(name->id, item);
+    return true;
+  }
+  const auto* targets = std::get_if<ast::Display>(&target.node);
+  const auto parts = KnownElements(item);
+  if (targets == nullptr || !parts || parts->size() != targets->items.size()) return false;
+  for (size_t i = 0; i < parts->size(); ++i) {
+    if (!BindKnown(*targets->items[i], (*parts)[i])) return false;
+  }
+  return true;
+}
+
 // Elements known now (`[Q(name__icontains=w) for w in ("a", "b")]`): each is bound by itself.
 BoundPtr Binder::Unrolled(const ast::Comprehension& node, const std::vector<BoundPtr>& items,
                           Span span) {
@@ -51,24 +67,9 @@ BoundPtr Binder::Unrolled(const ast::Comprehension& node, const std::vector<Boun
   const Scope before = names_;
   bool constant = true;
   for (const BoundPtr& item : items) {
-    const auto* name = std::get_if<ast::Name>(&clause.target->node);
-    if (name != nullptr) {
-      names_.insert_or_assign(name->id, item);
-    } else {
-      const auto* targets = std::get_if<ast::Display>(&clause.target->node);
-      const auto parts = KnownElements(item);
-      if (targets == nullptr || !parts || parts->size() != targets->items.size()) {
-        names_ = before;
-        return nullptr;
-      }
-      for (size_t i = 0; i < parts->size(); ++i) {
-        const auto* part = std::get_if<ast::Name>(&targets->items[i]->node);
-        if (part == nullptr) {
-          names_ = before;
-          return nullptr;
-        }
-        names_.insert_or_assign(part->id, (*parts)[i]);
-      }
+    if (!BindKnown(*clause.target, item)) {
+      names_ = before;
+      return nullptr;
     }
     bool kept = true;
     for (const ast::Expr* condition : clause.conditions) {
@@ -101,12 +102,62 @@ BoundPtr Binder::Unrolled(const ast::Comprehension& node, const std::vector<Boun
   return Computed(span, ToProgram(whole), TypeOf(whole), true);
 }
 
+// `[e for q in (qs, others) if q.exists() for e in q.all()]`: one list an element, joined.
+BoundPtr Binder::Chained(const ast::Comprehension& node, const std::vector<BoundPtr>& items,
+                         Span span) {
+  if (node.kind != ast::ComprehensionKind::kList &&
+      node.kind != ast::ComprehensionKind::kGenerator) {
+    return nullptr;
+  }
+  const ast::ComprehensionFor& clause = node.clauses[0];
+  ast::Comprehension rest = node;
+  rest.clauses.erase(rest.clauses.begin());
+  const auto list = [&](std::vector<std::pair<bool, program::ExprPtr>> parts) {
+    return program::Make(span, program::Display{program::DisplayKind::kList, std::move(parts)});
+  };
+  const Scope before = names_;
+  program::ExprPtr whole = list({});
+  Type type = ListOf(MakeType(TypeKind::kNone));
+  for (const BoundPtr& item : items) {
+    if (!BindKnown(*clause.target, item)) {
+      names_ = before;
+      return nullptr;
+    }
+    program::BoolChain tests{true, {}};
+    for (const ast::Expr* condition : clause.conditions) {
+      tests.operands.push_back(ToCondition(Eval(*condition)));
+    }
+    program::ExprPtr part;
+    if (rest.clauses.empty()) {
+      const PythonValue element = ToPython(Eval(*node.element));
+      type = Union(type, ListOf(element.type));
+      part = list({{false, element.expr}});
+    } else {
+      const PythonValue elements = ToPython(EvalComprehension(rest, span));
+      type = Union(type, elements.type);
+      part = elements.expr;
+    }
+    if (!tests.operands.empty()) {
+      part = program::Make(
+          span, program::Conditional{program::Make(span, std::move(tests)), part, list({})});
+    }
+    whole = program::Make(span, program::Binary{program::BinaryOp::kAdd, whole, part});
+  }
+  names_ = before;
+  return MakeBound(span, PythonValue{std::move(whole), std::move(type), {}});
+}
+
 BoundPtr Binder::EvalComprehension(const ast::Comprehension& node, Span span) {
   BoundPtr first;
-  if (node.clauses.size() == 1) {
+  if (!node.clauses[0].is_async) {
     first = Eval(*node.clauses[0].iterable);
     if (const auto known = KnownElements(first); known && known->size() <= kUnrolledElements) {
-      if (BoundPtr whole = Unrolled(node, *known, span)) return whole;
+      if (node.clauses.size() == 1) {
+        if (BoundPtr whole = Unrolled(node, *known, span)) return whole;
+      }
+      if (HoldsSymbolicParts(first)) {
+        if (BoundPtr whole = Chained(node, *known, span)) return whole;
+      }
     }
   }
   const Scope before = names_;
@@ -119,6 +170,7 @@ BoundPtr Binder::EvalComprehension(const ast::Comprehension& node, Span span) {
     }
     program::Generator generator;
     const PythonValue iterable = ToPython(first ? first : Eval(*clause.iterable));
+    first = nullptr;
     generator.iterable = iterable.expr;
     generator.target = BindTarget(*clause.target, ElementOf(iterable.type));
     for (const ast::Expr* condition : clause.conditions) {

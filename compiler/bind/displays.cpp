@@ -1,4 +1,5 @@
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 #include "compiler/bind/extent.h"
 #include "compiler/plan/slices.h"
 #include "compiler/plan/versions.h"
@@ -68,6 +69,7 @@ BoundPtr Binder::EvalDisplay(const ast::Display& node, Span span) {
       continue;
     }
     BoundPtr value = Eval(*item);
+    if (node.kind == ast::DisplayKind::kSet) RejectLate(TypeOf(value), item->span);
     constant = constant && ConstantIn(value) != nullptr;
     if (spread) display.items.emplace_back(false, ToProgram(value));
     sequence.items.push_back(std::move(value));
@@ -97,6 +99,7 @@ BoundPtr Binder::EvalDict(const ast::Dict& node, Span span) {
   for (const auto& [key, item] : node.items) {
     if (key != nullptr) {
       BoundPtr bound_key = Eval(*key);
+      RejectLate(TypeOf(bound_key), key->span);
       add(std::move(bound_key), Eval(*item));
       continue;
     }
@@ -184,61 +187,11 @@ BoundPtr Binder::EvalSubscript(const ast::Subscript& node, Span span) {
     }
     return SliceExpression(*expression, bound(slice->lower).value_or(0), bound(slice->upper), span);
   }
-  const PythonValue base = ToPython(value);
   if (slice != nullptr) {
-    program::SliceOf part{base.expr, nullptr, nullptr, nullptr};
-    bool constant = ConstantIn(value) != nullptr;
-    const auto bound = [&](const ast::Expr* expr) -> program::ExprPtr {
-      if (expr == nullptr) return nullptr;
-      const BoundPtr limit = Eval(*expr);
-      constant = constant && ConstantIn(limit) != nullptr;
-      return ToProgram(limit);
-    };
-    part.lower = bound(slice->lower);
-    part.upper = bound(slice->upper);
-    part.step = bound(slice->step);
-    Type type = base.type;
-    if (type.kind == TypeKind::kTuple) type.items.clear();
-    return Computed(span, program::Make(span, std::move(part)), std::move(type), constant);
+    const auto bound = [&](const ast::Expr* expr) { return expr ? Eval(*expr) : nullptr; };
+    return PartOf(value, {bound(slice->lower), bound(slice->upper), bound(slice->step)}, span);
   }
-  const BoundPtr index = Eval(*node.index);
-  Type type;
-  if (base.type.kind == TypeKind::kDict) {
-    if (base.type.element) type = *base.type.element;
-    if (const auto key = ConstantText(index)) {
-      for (const auto& [name, item] : base.type.fields) {
-        if (name == *key) type = item;
-      }
-    }
-  } else if (base.type.kind == TypeKind::kTuple) {
-    const Value* known = ConstantIn(index);
-    const auto* at = known != nullptr ? known->As<int64_t>() : nullptr;
-    const auto size = static_cast<int64_t>(base.type.items.size());
-    if (at != nullptr && *at < size && *at >= -size) {
-      type = base.type.items[static_cast<size_t>(*at < 0 ? *at + size : *at)];
-    }
-  } else {
-    type = ElementOf(base.type);
-  }
-  // A known element of a display may be an expression or a queryset.
-  if (const auto* sequence = value->As<Sequence>()) {
-    const Value* known = ConstantIn(index);
-    const auto* at = known != nullptr ? known->As<int64_t>() : nullptr;
-    const auto size = static_cast<int64_t>(sequence->items.size());
-    if (at != nullptr && *at < size && *at >= -size) {
-      return sequence->items[static_cast<size_t>(*at < 0 ? *at + size : *at)];
-    }
-  }
-  if (const auto* mapping = value->As<Mapping>()) {
-    if (const auto key = ConstantText(index)) {
-      for (auto item = mapping->items.rbegin(); item != mapping->items.rend(); ++item) {
-        if (ConstantText(item->first) == key) return item->second;
-      }
-    }
-  }
-  program::ExprPtr expr = program::Make(span, program::Subscript{base.expr, ToProgram(index)});
-  return Computed(span, std::move(expr), std::move(type),
-                  ConstantIn(value) != nullptr && ConstantIn(index) != nullptr);
+  return ItemOf(value, Eval(*node.index), span);
 }
 
 }  // namespace ormc::bind

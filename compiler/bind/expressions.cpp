@@ -1,5 +1,6 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 #include "compiler/values/dict.h"
 #include "compiler/values/text.h"
 
@@ -270,8 +271,15 @@ BoundPtr Binder::Combine(ast::BinaryOp op, const BoundPtr& left, const BoundPtr&
     arithmetic.args = {ToExpression(left, false), ToExpression(right, false)};
     return MakeBound(span, Expression{plan::Finish(std::move(arithmetic)), {}});
   }
+  if (op == ast::BinaryOp::kAdd) {
+    if (BoundPtr joined = Joined(left, right, span)) return joined;
+  }
   const PythonValue a = ToPython(left);
   const PythonValue b = ToPython(right);
+  if (op != ast::BinaryOp::kModulo || a.type.queryset) {
+    RejectLate(a.type, span);
+    RejectLate(b.type, span);
+  }
   if (op == ast::BinaryOp::kModulo && !b.constant &&
       (a.type.kind == TypeKind::kStr || a.type.kind == TypeKind::kUnknown)) {
     NeedTexts(b.type, span);
@@ -297,6 +305,7 @@ BoundPtr Binder::EvalComparison(const ast::Comparison& node, Span span) {
   program::Comparison comparison;
   comparison.first = ToProgram(operands[0]);
   for (size_t i = 0; i < node.rest.size(); ++i) {
+    RejectLateCompared(node.rest[i].first, operands[i], operands[i + 1], span);
     comparison.rest.emplace_back(ProgramCompare(node.rest[i].first), ToProgram(operands[i + 1]));
   }
   return Computed(span, program::Make(span, std::move(comparison)), MakeType(TypeKind::kBool),
@@ -315,13 +324,16 @@ BoundPtr Binder::EvalBoolChain(const ast::BoolChain& node, Span span) {
     constant = constant && ConstantIn(operands.back()) != nullptr;
   }
   program::BoolChain chain{node.op == ast::BoolOp::kAnd, {}};
-  Type type = TypeOf(operands[0]);
+  std::optional<Type> type;
+  bool nullable = true;
   for (const BoundPtr& operand : operands) {
-    chain.operands.push_back(ToProgram(operand));
-    type = Union(type, TypeOf(operand));
+    const PythonValue value = ToPython(operand);
+    chain.operands.push_back(value.expr);
+    type = type ? Union(*type, value.type) : value.type;
+    nullable = value.type.nullable;
   }
-  if (node.op == ast::BoolOp::kOr) type.nullable = TypeOf(operands.back()).nullable;
-  return Computed(span, program::Make(span, std::move(chain)), std::move(type), constant);
+  if (node.op == ast::BoolOp::kOr) type->nullable = nullable;
+  return Computed(span, program::Make(span, std::move(chain)), *std::move(type), constant);
 }
 
 BoundPtr Binder::EvalConditional(const ast::Conditional& node, Span span) {
@@ -330,11 +342,11 @@ BoundPtr Binder::EvalConditional(const ast::Conditional& node, Span span) {
   if (const std::optional<bool> known = KnownTruth(test)) {
     return Eval(*known ? *node.body : *node.otherwise);
   }
-  const BoundPtr then = Eval(*node.body);
-  const BoundPtr otherwise = Eval(*node.otherwise);
-  program::ExprPtr expr = program::Make(
-      span, program::Conditional{ToCondition(test), ToProgram(then), ToProgram(otherwise)});
-  return MakeBound(span, PythonValue{std::move(expr), Union(TypeOf(then), TypeOf(otherwise)), {}});
+  const PythonValue then = ToPython(Eval(*node.body));
+  const PythonValue otherwise = ToPython(Eval(*node.otherwise));
+  program::ExprPtr expr =
+      program::Make(span, program::Conditional{ToCondition(test), then.expr, otherwise.expr});
+  return MakeBound(span, PythonValue{std::move(expr), Union(then.type, otherwise.type), {}});
 }
 
 }  // namespace ormc::bind

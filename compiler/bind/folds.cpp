@@ -174,6 +174,7 @@ void Binder::For(const ast::For& node, Span span, std::vector<program::Statement
   const auto known = KnownElements(iterable);
   const FoldNames names = NamesOf(node.body);
   const bool symbolic =
+      HoldsSymbolicParts(iterable) ||
       std::any_of(names.changed.begin(), names.changed.end(), [&](const std::string& name) {
         const auto found = names_.find(name);
         return found != names_.end() && (found->second->As<Expression>() != nullptr ||
@@ -187,8 +188,10 @@ void Binder::For(const ast::For& node, Span span, std::vector<program::Statement
   SpillAssigned(node.body, out);
   if (known && known->size() <= (symbolic ? kUnrolledElements : kUnrolledRounds)) {
     const bool outer = in_fold_;
+    const auto made_of = reads_;
     for (const BoundPtr& element : *known) {
       in_fold_ = false;  // the element stays known
+      reads_ = made_of;
       Assign(*node.target, element, out);
       in_fold_ = true;
       FoldBody(node.body, out);

@@ -1,5 +1,7 @@
 #include "compiler/bind/identity.h"
 
+#include <algorithm>
+
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
@@ -43,6 +45,23 @@ const void* ContainerOf(const BoundPtr& value) {
   if (const auto* set = constant.As<std::shared_ptr<Set>>()) return set->get();
   if (const auto* dict = constant.As<std::shared_ptr<Dict>>()) return dict->get();
   return nullptr;
+}
+
+bool HoldsSymbolic(const BoundPtr& value) {
+  if (value->As<Sequence>() != nullptr || value->As<Mapping>() != nullptr) {
+    return HoldsSymbolicParts(value);
+  }
+  return value->As<PythonValue>() == nullptr;
+}
+
+bool HoldsSymbolicParts(const BoundPtr& value) {
+  if (const auto* sequence = value->As<Sequence>()) {
+    return std::any_of(sequence->items.begin(), sequence->items.end(), HoldsSymbolic);
+  }
+  const auto* mapping = value->As<Mapping>();
+  return mapping != nullptr &&
+         std::any_of(mapping->items.begin(), mapping->items.end(),
+                     [](const auto& item) { return HoldsSymbolic(item.second); });
 }
 
 bool HoldsContainers(const Value& value) {

@@ -16,5 +16,9 @@ void CollectContainers(const BoundPtr& value, Identities& into);
 const void* ContainerOf(const BoundPtr& value);
 bool HoldsContainers(const Value& value);
 bool HoldsContainers(const BoundPtr& value);
+// Is it, or does it hold, a queryset, a condition or the like?
+bool HoldsSymbolic(const BoundPtr& value);
+// A list, tuple, set or dict that does.
+bool HoldsSymbolicParts(const BoundPtr& value);
 
 }  // namespace ormc::bind

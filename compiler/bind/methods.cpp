@@ -2,6 +2,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 #include "compiler/bind/results.h"
 #include "compiler/values/dict.h"
 
@@ -89,6 +90,9 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
       }
       return MakeBound(span, std::move(sequence));
     }
+    if (name == "get") {
+      if (BoundPtr item = KnownGet(receiver, arguments, span)) return item;
+    }
   }
   return CallValueMethod(ToPython(receiver), name, std::move(arguments), span);
 }
@@ -127,6 +131,7 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
     const BoundPtr attribute = InstanceAttribute(value, name, span);
     Reject(Kind::BadArgument, span, "`" + name + "` cannot be called");
   }
+  RejectLate(value.type, span);
   const std::string_view type = NameOf(value.type);
   if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
   if (!eval::HasMethod(type, name)) {

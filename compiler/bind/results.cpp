@@ -107,8 +107,11 @@ Type BuiltinType(std::string_view name, const std::vector<Type>& arguments) {
     return set;
   }
   if (name == "enumerate") return ListOf(PairOf(MakeType(TypeKind::kInt), element));
-  if (name == "zip" && arguments.size() == 2)
-    return ListOf(PairOf(element, ElementOf(arguments[1])));
+  if (name == "zip") {
+    Type row = MakeType(TypeKind::kTuple);
+    for (const Type& argument : arguments) row.items.push_back(ElementOf(argument));
+    return ListOf(std::move(row));
+  }
   if (name == "range") return ListOf(MakeType(TypeKind::kInt));
   if (name == "min" || name == "max") {
     if (arguments.size() == 1) return element;

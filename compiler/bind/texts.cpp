@@ -1,6 +1,7 @@
 // Texts of rows that the runtime makes: in `"%s" % row`, `"{}".format(row)`, `str([row])`, a key of
 // the answer's dict.  A query whose rows may come to such a place carries its model's `__str__`.
 #include "compiler/bind/binder.h"
+#include "compiler/bind/containers.h"
 
 namespace ormc::bind {
 
@@ -56,6 +57,7 @@ void Binder::NeedAllTexts(Span span) {
 }
 
 void Binder::NeedTexts(const Type& type, Span span) {
+  RejectLate(type, span);
   switch (type.kind) {
     case TypeKind::kInstance:
       for (const Origin& origin : type.origins) NeedText(*type.model, origin, span);

@@ -131,8 +131,13 @@ Type Union(const Type& a, const Type& b) {
     type.nullable = true;
     return type;
   }
-  if (a.kind != b.kind || a.model != b.model) return Type();
+  if (a.kind != b.kind || a.model != b.model) {
+    Type type;
+    type.queryset = a.queryset || b.queryset;
+    return type;
+  }
   Type type = a;
+  type.queryset = a.queryset || b.queryset;
   type.nullable = a.nullable || b.nullable;
   if (a.choices != b.choices) type.choices = nullptr;
   type.origins.insert(type.origins.end(), b.origins.begin(), b.origins.end());

@@ -59,7 +59,9 @@ std::string Binder::RequireText(const BoundPtr& value, const char* what) {
 PythonValue Binder::ToPython(const BoundPtr& value) {
   if (const auto* python = value->As<PythonValue>()) return *python;
   if (const auto* queryset = value->As<QuerySet>()) {
-    return *Fetch(*queryset, program::FetchKind::kRows, value->span)->As<PythonValue>();
+    PythonValue rows = *Fetch(*queryset, program::FetchKind::kRows, value->span)->As<PythonValue>();
+    rows.type.queryset = true;
+    return rows;
   }
   return PythonValue{ToProgram(value), TypeOf(value), std::nullopt};
 }
@@ -97,7 +99,9 @@ Type Binder::TypeOf(const BoundPtr& value) {
     if (type.fields.size() != mapping->items.size()) type.fields.clear();
     return type;
   }
-  return Type();
+  Type type;
+  type.queryset = value->As<QuerySet>() != nullptr;
+  return type;
 }
 
 program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
