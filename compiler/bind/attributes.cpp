@@ -152,7 +152,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     }
     Type result = MakeType(TypeKind::kInt);
     if (name == "tzinfo") result = MakeType(TypeKind::kZone, true);
-    if (name == "hex") result = MakeType(TypeKind::kStr);
+    if (name == "hex" || name == "bounds") result = MakeType(TypeKind::kStr);
     if (name == "lower" || name == "upper") result = Type();  // a range's bounds: of any type
     program::ExprPtr expr = program::Make(span, program::Attribute{python->expr, name});
     return Computed(span, std::move(expr), std::move(result), python->constant.has_value());

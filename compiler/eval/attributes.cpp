@@ -5,6 +5,7 @@
 #include "compiler/values/big_int.h"
 #include "compiler/values/equality.h"
 #include "compiler/values/instance.h"
+#include "compiler/values/ranges.h"
 
 namespace ormc::eval {
 
@@ -76,6 +77,8 @@ const std::vector<AttributeRow>& AttributeRows() {
        [](const Value& v) { return RangeOf(v).lower.value_or(Value::None()); }},
       {{"range", "upper", "the upper bound or None"},
        [](const Value& v) { return RangeOf(v).upper.value_or(Value::None()); }},
+      {{"range", "bounds", "`[)` and kin, empty of an empty range"},
+       [](const Value& v) { return Value::Str(BoundsOf(RangeOf(v))); }},
       {{"range", "isempty", "whether it holds nothing"},
        [](const Value& v) { return Value::Bool(RangeOf(v).empty); }},
       {{"range", "lower_inc", "whether the lower bound is in it"},

@@ -6,6 +6,7 @@
 #include "compiler/eval/format.h"
 #include "compiler/values/big_int.h"
 #include "compiler/values/equality.h"
+#include "compiler/values/ranges.h"
 #include "compiler/values/unicode.h"
 
 namespace ormc::eval {
@@ -217,6 +218,9 @@ bool Contains(Machine& machine, const Value& container, const Value& item) {
     }
     machine.meter().Step(text->size() / 64 + 1);
     return text->find(*item.text()) != std::string::npos;
+  }
+  if (const auto* range = container.As<std::shared_ptr<const RangeValue>>()) {
+    return IsInRange(**range, item, &machine.meter());
   }
   const bool iterable = container.list() || container.tuple() || BytesOf(container);
   if (!iterable) RaiseType("argument of type '" + FullTypeName(container) + "' is not iterable");

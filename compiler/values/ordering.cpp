@@ -2,6 +2,7 @@
 #include "compiler/values/dict.h"
 #include "compiler/values/equality.h"
 #include "compiler/values/error.h"
+#include "compiler/values/ranges.h"
 #include "compiler/values/temporal.h"
 
 namespace ormc {
@@ -35,6 +36,13 @@ bool SetsOrdered(const Set& a, const Set& b, std::string_view op, Meter* meter) 
   if (op == "<") return a.size() < b.size() && IsSubset(a, b, meter);
   if (op == "<=") return a.size() <= b.size() && IsSubset(a, b, meter);
   return SetsOrdered(b, a, op == ">" ? "<" : "<=", meter);
+}
+
+bool RangesOrdered(const RangeValue& a, const RangeValue& b, std::string_view op, Meter* meter) {
+  if (op == "<") return IsBefore(a, b, meter);
+  if (op == ">") return IsBefore(b, a, meter);
+  return RangesOrdered(a, b, op == "<=" ? "<" : ">", meter) ||
+         !(IsBefore(a, b, meter) || IsBefore(b, a, meter));
 }
 
 [[noreturn]] void NoOrder(const Value& a, const Value& b, std::string_view op) {
@@ -72,6 +80,9 @@ bool Ordered(const Value& a, const Value& b, std::string_view op, Meter* meter) 
   }
   if (const auto* s = a.As<std::shared_ptr<Set>>()) {
     return SetsOrdered(**s, **b.As<std::shared_ptr<Set>>(), op, meter);
+  }
+  if (const auto* r = a.As<std::shared_ptr<const RangeValue>>()) {
+    return RangesOrdered(**r, **b.As<std::shared_ptr<const RangeValue>>(), op, meter);
   }
   NoOrder(a, b, op);
 }
