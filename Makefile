@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help python deps build wheel demo test nightly lint format bench fuzz oracle conformance golden-update clean
+.PHONY: help python deps build wheel demo test nightly lint format bench bench-chat fuzz oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -54,6 +54,10 @@ bench: deps ## snippet to SQL against Django's own build and compile (BENCH="loo
 	@$(call cmake,bench,--target ormc compile_bench)
 	@scripts/deps/python.sh .venv-bench requirements.txt requirements-bench.txt
 	@.venv-bench/bin/python tests/bench/main.py $(BENCH)
+
+bench-chat: build ## ormd against the published package under load (CHAT="--seconds 5 --waiting 9900")
+	@scripts/deps/python.sh .venv-bench-chat requirements-bench-chat.txt
+	@$(PYTHON) tests/bench_chat/main.py $(CHAT)
 
 fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
 	@$(call cmake,checked,--target fuzzers)

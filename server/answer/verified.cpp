@@ -5,8 +5,8 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace ormc::server {
@@ -131,16 +131,23 @@ std::optional<std::string> FillSnippet(std::string_view snippet, const Literals&
   return filled.append(snippet);
 }
 
-std::set<std::string> Trigrams(std::string_view text) {
-  std::set<std::string> grams;
+// Each once, in order; a trigram is its three bytes.
+std::vector<uint32_t> Trigrams(std::string_view text) {
+  std::vector<uint32_t> grams;
   size_t at = 0;
   while (at < text.size()) {
     const size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = "  " + std::string(text.substr(at, end - at)) + " ";
-    for (size_t i = 0; word.size() > 3 && i + 3 <= word.size(); ++i)
-      grams.insert(word.substr(i, 3));
+    uint32_t gram = (' ' << 8) | ' ';
+    const auto add = [&](char c) {
+      gram = ((gram << 8U) | static_cast<unsigned char>(c)) & 0xff'ffffU;
+      grams.push_back(gram);
+    };
+    for (const char c : text.substr(at, end - at)) add(c);
+    if (end > at) add(' ');
     at = end + 1;
   }
+  std::sort(grams.begin(), grams.end());
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
   return grams;
 }
 
@@ -188,10 +195,12 @@ std::optional<VerifiedAnswer> MatchVerified(const std::vector<VerifiedQuery>& qu
 double Similarity(std::string_view a, std::string_view b) {
   const auto of_a = Trigrams(a);
   const auto of_b = Trigrams(b);
-  const auto common = std::count_if(of_a.begin(), of_a.end(),
-                                    [&](const std::string& gram) { return of_b.contains(gram); });
-  const double all = static_cast<double>(of_a.size() + of_b.size()) - static_cast<double>(common);
-  return all > 0 ? static_cast<double>(common) / all : 0;
+  std::vector<uint32_t> common;
+  std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
+                        std::back_inserter(common));
+  const auto shared = static_cast<double>(common.size());
+  const double all = static_cast<double>(of_a.size() + of_b.size()) - shared;
+  return all > 0 ? shared / all : 0;
 }
 
 std::vector<const VerifiedQuery*> NearVerified(const std::vector<VerifiedQuery>& queries,

@@ -13,6 +13,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -32,7 +33,7 @@ namespace http = beast::http;
 namespace json = boost::json;
 using asio::use_awaitable;
 using asio::ip::tcp;
-using HttpRequest = http::request<http::string_body>;
+using HttpRequest = http::request<http::span_body<const char>>;
 
 constexpr std::array<std::string_view, 4> kOptionalParameters = {"temperature", "max_tokens",
                                                                  "stream_options", "stream"};
@@ -71,9 +72,19 @@ std::string RequestBody(const ModelSettings& settings, const std::vector<ChatMes
   return json::serialize(body);
 }
 
+// Ten thousand questions may wait for their answers: each keeps its request once.
+using Payload = std::shared_ptr<std::string>;
+
+// The same without a parameter.
+std::string Without(std::string_view parameter, const std::string& payload) {
+  json::object body = json::parse(payload).as_object();
+  if (const auto found = body.find(parameter); found != body.end()) body.stable_erase(found);
+  return json::serialize(body);
+}
+
 // What a call needs besides where it goes.
 struct Exchange {
-  std::string body;
+  Payload payload;
   std::chrono::steady_clock::duration time;
   size_t most_bytes;
   const TextListener& listener;
@@ -128,7 +139,7 @@ asio::awaitable<Answered> Call(const Endpoint& endpoint, const ModelSettings& se
   request.set(http::field::content_type, "application/json");
   if (!settings.api_key.empty())
     request.set(http::field::authorization, "Bearer " + settings.api_key);
-  request.body() = exchange.body;
+  request.body() = {exchange.payload->data(), exchange.payload->size()};
   request.prepare_payload();
 
   if (!endpoint.tls) {
@@ -153,14 +164,14 @@ Completion Failed(Reply reply, std::string detail) {
   return failed;
 }
 
-// Remembers a parameter that the refusal names; true where the call is worth repeating.
-bool LearnRefused(const ModelSettings& settings, const std::string& body) {
+// Remembers a parameter that the refusal names; "" where the call is not worth repeating.
+std::string_view LearnRefused(const ModelSettings& settings, const std::string& body) {
   for (const std::string_view parameter : kOptionalParameters) {
     if (body.find(parameter) != std::string::npos &&
         RefusedParameters().insert(RefusedKey(settings, parameter)).second)
-      return true;
+      return parameter;
   }
-  return false;
+  return "";
 }
 
 // Seconds of a Retry-After that a person would wait for; a date is none.
@@ -198,24 +209,24 @@ Completion FailedBy(const boost::system::error_code& error) {
   return Failed(Reply::kUnreachable, error.message());
 }
 
-asio::awaitable<Completion> Attempt(Endpoint endpoint, ModelSettings settings,
-                                    std::vector<ChatMessage> messages,
+asio::awaitable<Completion> Attempt(Endpoint endpoint, ModelSettings settings, Payload payload,
                                     std::chrono::steady_clock::duration time, size_t most_bytes,
                                     TextListener listener) {
-  Exchange exchange{RequestBody(settings, messages), time, most_bytes, listener};
+  const Exchange exchange{payload, time, most_bytes, listener};
   Completion completion;
   try {
     // A provider may refuse several parameters, one after the other.
     Answered answered = co_await Call(endpoint, settings, exchange);
-    while (answered.status == 400 && LearnRefused(settings, answered.body)) {
-      exchange.body = RequestBody(settings, messages);
+    while (answered.status == 400) {
+      const std::string_view refused = LearnRefused(settings, answered.body);
+      if (refused.empty()) break;
+      *payload = Without(refused, *payload);
       answered = co_await Call(endpoint, settings, exchange);
     }
     completion = CompletionOf(std::move(answered));
   } catch (const boost::system::system_error& error) {
     completion = FailedBy(error.code());
   }
-  completion.payload = std::move(exchange.body);
   co_return completion;
 }
 
@@ -244,7 +255,8 @@ std::string_view NameOf(Reply reply) {
   return "garbage";
 }
 
-asio::awaitable<Completion> Complete(ModelSettings settings, std::vector<ChatMessage> messages,
+asio::awaitable<Completion> Complete(ModelSettings settings,
+                                     const std::vector<ChatMessage>& messages,
                                      std::chrono::steady_clock::duration time, size_t most_bytes,
                                      TextListener listener) {
   const auto endpoint = ParseEndpoint(settings.base_url);
@@ -256,14 +268,13 @@ asio::awaitable<Completion> Complete(ModelSettings settings, std::vector<ChatMes
   const TextListener forward = [heard, listener](std::string_view text) {
     if (*heard && listener) listener(text);
   };
-  std::string payload = RequestBody(settings, messages);
-  auto completion = co_await Within(time, Attempt(*endpoint, std::move(settings),
-                                                  std::move(messages), time, most_bytes, forward));
+  const auto payload = std::make_shared<std::string>(RequestBody(settings, messages));
+  auto completed = co_await Within(
+      time, Attempt(*endpoint, std::move(settings), payload, time, most_bytes, forward));
   *heard = false;
-  if (completion) co_return std::move(*completion);
-  Completion late = Failed(Reply::kTimeout, "timeout");
-  late.payload = std::move(payload);
-  co_return late;
+  Completion completion = completed ? std::move(*completed) : Failed(Reply::kTimeout, "timeout");
+  completion.payload = *payload;
+  co_return completion;
 }
 
 }  // namespace ormc::server

@@ -53,7 +53,7 @@ using TextListener = std::function<void(std::string_view)>;
 
 // Never throws. `most_bytes` bounds the answer's body.
 boost::asio::awaitable<Completion> Complete(ModelSettings settings,
-                                            std::vector<ChatMessage> messages,
+                                            const std::vector<ChatMessage>& messages,
                                             std::chrono::steady_clock::duration time,
                                             size_t most_bytes, TextListener listener);
 

@@ -91,23 +91,30 @@ std::string Fenced(const std::string& snippet) { return "```python\n" + snippet 
 }  // namespace
 
 std::string CompactModels(const manifest::ScopedManifest& scope, std::string_view question) {
-  std::vector<std::pair<double, std::string>> lines;
+  struct Line {
+    const manifest::Model* model;
+    std::string text;
+    double similarity = 0;
+  };
+  std::vector<Line> lines;
   size_t bytes = 0;
   for (const auto& model : scope.manifest().models) {
     if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
       continue;
-    std::string line = ModelLine(scope, *model);
-    bytes += line.size();
-    const std::string words = model->name + " " + model->verbose_name_plural + " " + line;
-    lines.emplace_back(Similarity(words, question), std::move(line));
+    lines.push_back({model.get(), ModelLine(scope, *model)});
+    bytes += lines.back().text.size();
   }
   if (bytes > kModelsBudget) {
+    for (Line& line : lines) {
+      const std::string names = line.model->name + " " + line.model->verbose_name_plural + " ";
+      line.similarity = Similarity(names + line.text, question);
+    }
     std::stable_sort(lines.begin(), lines.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
+                     [](const Line& a, const Line& b) { return a.similarity > b.similarity; });
   }
   std::string text;
-  for (const auto& [similarity, line] : lines) {
-    if (text.size() + line.size() <= kModelsBudget) text += line;
+  for (const Line& line : lines) {
+    if (text.size() + line.text.size() <= kModelsBudget) text += line.text;
   }
   return text;
 }
