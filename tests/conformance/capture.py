@@ -86,7 +86,9 @@ class Recorder:
         from django.db import connection
 
         import snapshots
+        from asking import make_reference
         from express import Language
+        from manifests import Manifests
         from names import names
 
         self.app = app
@@ -103,7 +105,7 @@ class Recorder:
         self.dirty = True
         self.data = ""
         self.snapshots: dict[str, dict] = {}
-        self.manifests: dict[str, str] = {}
+        self.manifests = Manifests(output)
         self.captured: list = []
         self.seen: set[tuple] = set()
         self.asked: Counter = Counter()
@@ -215,7 +217,7 @@ class Recorder:
             return
         debug, self.connection.force_debug_cursor = self.connection.force_debug_cursor, False
         try:
-            data, manifest = self.moment(), self.manifest()
+            data, manifest = self.moment(), self.manifests.now()
             zone = timezone.get_current_timezone_name()
             key = (text, data, manifest, zone)
             if key in self.seen:
@@ -247,18 +249,6 @@ class Recorder:
             self.dirty = False
         return self.data
 
-    def manifest(self) -> str:
-        from ai_assistant import manifest
-
-        key = of_the_moment()
-        if key not in self.manifests:
-            file = self.output / f"manifest-{len(self.manifests)}.json"
-            built = manifest.build()
-            file.write_text(manifest.canonical(built))
-            hide_opaque(built)
-            self.manifests[key] = file.name
-        return self.manifests[key]
-
     def watch(self, execute, sql, params, many, context):
         import snapshots
 
@@ -289,59 +279,8 @@ NOT_ANSWERS = {
 }
 
 
-def of_the_moment() -> tuple:
-    """What a manifest tells and a test may change while it runs."""
-    from django.apps import apps
-    from django.conf import settings
-
-    options = [model._meta for model in apps.get_models()]
-    return (
-        *(settings.USE_TZ, settings.TIME_ZONE, settings.AUTH_USER_MODEL),
-        tuple(settings.AUTHENTICATION_BACKENDS),
-        *((one.label, repr(one.ordering), repr(one.get_latest_by)) for one in options),
-        *((one.base_manager_name, one.default_manager_name) for one in options),
-    )
-
-
-class Unanswerable(Exception):
-    """The value is not data: a class, an expression, a module."""
-
-
-def make_reference(names: dict):
-    from django.db.models import Expression, F, Manager, Q
-    from reference import Reference
-
-    class Asking(Reference):
-        def __init__(self):
-            self.names = names
-
-        def accept(self, value):
-            if callable(value) or isinstance(value, Manager):
-                raise Unanswerable(type(value).__name__)
-            if isinstance(value, (Expression, F, Q)):
-                raise Unanswerable(type(value).__name__)
-            if isinstance(value, dict):
-                self.accept([*value, *value.values()])
-            if isinstance(value, (list, tuple, set, frozenset)):
-                for item in value:
-                    self.accept(item)
-            return value
-
-    return Asking()
-
-
 def in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
-
-
-def hide_opaque(manifest: dict) -> None:
-    """A row is shown without the columns that only code can read."""
-    from encode import HIDDEN_FIELDS
-
-    for model in manifest["models"]:
-        for one in model["fields"]:
-            if one["opaque"]:
-                HIDDEN_FIELDS.setdefault(model["label"], set()).add(one["name"])
 
 
 def headers(statement: ast.stmt) -> list[ast.AST]:

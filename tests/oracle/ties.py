@@ -29,6 +29,11 @@ def broken(direction: str):
     def open_to_order(self):
         return getattr(self, "_is_run", False) or self.query.is_sliced
 
+    def distinct_parts(self):
+        parts, params = self.get_distinct()
+        rest = iter(params)
+        return [(part, [next(rest) for _ in range(part.count("%s"))]) for part in parts]
+
     def pre_sql_setup(self, with_col_aliases=False):
         extra, order_by, group_by = _pre_sql_setup(self, with_col_aliases=with_col_aliases)
         if open_to_order(self):
@@ -36,7 +41,7 @@ def broken(direction: str):
                 order_by, self._meta_ordering = [], None
             order_by = list(order_by)
             if self.query.distinct_fields and not order_by:
-                order_by = [(None, (sql, (), True)) for sql in self.get_distinct()[0]]
+                order_by = [(None, (*part, True)) for part in distinct_parts(self)]
             order_by += [(None, (sql, (), True)) for sql in positions(self, extra)]
         return extra, order_by, group_by
 
