@@ -15,29 +15,31 @@ using manifest::RelationKind;
 using plan::ExprPtr;
 using plan::Op;
 
-// The rows between may point to another column of the owner than its key.
-void ThroughKey(const manifest::Relation& relation, bool reverse, RelatedKey& related) {
+// The rows between may point to another column than the owner's key: than its model's, or than the
+// key that a child of it has of its own.
+void ThroughKey(const manifest::Relation& relation, bool reverse, const Model& owner,
+                RelatedKey& related) {
   const Field* source =
       relation.through->FindField(reverse ? relation.through_to : relation.through_from);
   const Model* here = source != nullptr && source->relation ? source->relation->to : nullptr;
   if (here == nullptr || source->relation->to_fields.size() != 1) return;
   const Field* pointed = here->FindField(source->relation->to_fields[0]);
-  if (pointed == nullptr || pointed == plan::Concrete(*here).PrimaryKey() ||
-      pointed == here->PrimaryKey()) {
-    return;
-  }
+  if (pointed == nullptr) return;
+  const bool to_key =
+      pointed == plan::Concrete(*here).PrimaryKey() || pointed == here->PrimaryKey();
+  if (to_key && &plan::Concrete(owner) == &plan::Concrete(*here)) return;
   related.key = pointed->attname;
-  related.path += "__" + related.key;
+  if (!to_key) related.path += "__" + related.key;
 }
 
-RelatedKey RelatedKeyOf(const Field& field, bool reverse) {
+RelatedKey RelatedKeyOf(const Field& field, bool reverse, const Model& owner) {
   const manifest::Relation& relation = *field.relation;
   RelatedKey related;
   related.field = &field;
   related.key = "pk";
   if (relation.kind == RelationKind::kManyToMany) {
     related.path = reverse ? field.name : "+" + field.owner->label + "." + field.name;
-    ThroughKey(relation, reverse, related);
+    ThroughKey(relation, reverse, owner, related);
   } else if (relation.kind == RelationKind::kGenericRelation) {
     related.path = relation.object_id_field;
   } else {
@@ -208,7 +210,7 @@ bool Binder::IsOne(const PythonValue& value) const {
 // The related rows of `value`; `given`: by a Prefetch.
 QuerySet Binder::RelatedQuery(const QuerySet& base, bool given, const PythonValue& value,
                               const Field& field, bool reverse, Span span) {
-  const RelatedKey related = RelatedKeyOf(field, reverse);
+  const RelatedKey related = RelatedKeyOf(field, reverse, *value.type.model);
   plan_.internal_paths = true;
   QuerySet queryset =
       Narrowed(base, related, related.path,

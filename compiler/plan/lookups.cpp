@@ -102,6 +102,29 @@ Prepare PatternStep(LookupId id) {
   return Prepare::kLikeEndsWith;
 }
 
+// The values among expressions, as the left side wants them.
+ExprPtr PreparedItems(const PlanContext& context, const ExprPtr& left, Expr list, Span span) {
+  for (ExprPtr& item : list.args) {
+    if (item->op == Op::kDirectList) {
+      Reject(Kind::NotSupported, span, std::string("a list of expressions within a list"),
+             std::string("write the values themselves, or compare with one list alone"));
+    }
+    if (item->op != Op::kDirect) continue;
+    item = WithOperand(item, Prepared(context, left, item->operand, StepsForSide(left), span));
+  }
+  return Finish(std::move(list));
+}
+
+// Django compares a plain column with str(instance), or raises.
+void RejectInstances(const Expr& right, Span span) {
+  if (right.op == Op::kDirect && right.operand.model != nullptr) {
+    Reject(Kind::NotSupported, span, std::string("comparing a plain column with an instance"),
+           std::string("write its attribute: `customer.id`, `[c.name for c in customers]`"));
+  }
+  if (right.op != Op::kDirectList) return;
+  for (const ExprPtr& item : right.args) RejectInstances(*item, span);
+}
+
 }  // namespace
 
 void RejectLookup(const ExprPtr& left, const std::string& name, Span span) {
@@ -143,6 +166,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
   std::vector<std::string> names = lookups;
   if (names.empty()) names.emplace_back("exact");
   for (size_t i = 0; i + 1 < names.size(); ++i) left = Transform(left, names[i], span);
+  const bool relation = IsRelationColumn(left);
+  if (!relation) RejectInstances(*right, right->span.end != 0 ? right->span : span);
   // A type's own transform hides the lookup of its name: `seats__startswith` is the lower bound.
   const bool hidden = FindPostgresTransform(OutputOf(left), names.back()) != nullptr;
   if (!hidden) {
@@ -156,7 +181,6 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
     return BuildLookup({"exact"}, Transform(left, names.back(), span), std::move(right), span);
   }
   const FieldType& type = OutputOf(left);
-  const bool relation = IsRelationColumn(left);
   if (relation && !AllowsOnRelation(*row)) RejectLookup(left, std::string(row->name), span);
   if (IsTuple(*right)) {
     Reject(Kind::BadValue, span,
@@ -189,13 +213,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (direct)
         return MakeLookup(*row, left, ListElements(*context, left, right, true, value_span), span);
       if (right->op == Op::kDirectList) {
-        Expr list = *right;
-        for (ExprPtr& item : list.args) {
-          if (item->op != Op::kDirect) continue;
-          item = WithOperand(
-              item, Prepared(*context, left, item->operand, StepsForSide(left), value_span));
-        }
-        return MakeLookup(*row, left, Finish(std::move(list)), span);
+        return MakeLookup(*row, left, PreparedItems(*context, left, *right, value_span), span);
       }
       return MakeLookup(*row, std::move(left), std::move(right), span);
     case LookupKind::kRange:
@@ -209,14 +227,8 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
         const List* pair = right->operand.constant.list();
         if (pair->items.size() < 2) Reject(Kind::RangeBounds, span);
       } else if (right->op == Op::kDirectList) {
-        Expr list = *right;
-        if (list.args.size() < 2) Reject(Kind::RangeBounds, span);
-        for (ExprPtr& item : list.args) {
-          if (item->op != Op::kDirect) continue;
-          item = WithOperand(
-              item, Prepared(*context, left, item->operand, StepsForSide(left), value_span));
-        }
-        right = Finish(std::move(list));
+        if (right->args.size() < 2) Reject(Kind::RangeBounds, span);
+        right = PreparedItems(*context, left, *right, value_span);
       } else {
         Reject(Kind::NotSupported, span, std::string("`range` with an expression"),
                std::string("write two conditions: `__gte=low, __lte=high`"));

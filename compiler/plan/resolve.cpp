@@ -332,8 +332,9 @@ std::shared_ptr<Query> Query::Relabeled() const {
     return nullptr;
   };
   for (TableAlias& table : copy->tables) table.parent = renamed(table.parent);
-  copy->RewriteAll(relabel);
+  // The first part has the tables of the whole: its columns are renamed with them.
   for (std::shared_ptr<Query>& part : copy->combined) part = part->Relabeled();
+  copy->RewriteAll(relabel);
   for (AliasId& id : copy->lookup_joins) id = renamed(id);
   return copy;
 }
@@ -357,6 +358,10 @@ void Query::RewriteAll(const Replacement& replace) {
     if (table.filtered_condition) {
       table.filtered_condition = Rewrite(table.filtered_condition, deep);
     }
+  }
+  for (std::shared_ptr<Query>& part : combined) {
+    part = part->Clone();
+    part->RewriteAll(replace);
   }
 }
 
