@@ -41,12 +41,15 @@ Method MethodOf(http::verb verb) {
 }
 
 // Throws ProblemError. Proxies and Python servers disagree on `a_b` and `a-b`, so names with an
-// underscore are refused before anything reads a header.
+// underscore are refused before anything reads a header. Beast takes a message of an unknown coding
+// for one without a body, and would read the body as the next request.
 Request MakeRequest(const http::request<http::string_body>& message, Request request) {
   for (const auto& field : message) {
     if (field.name_string().find('_') != std::string_view::npos)
       throw ProblemError(Problem::kBadRequest, "a header's name holds an underscore");
   }
+  if (message.count(http::field::transfer_encoding) > 0 && !message.chunked())
+    throw ProblemError(Problem::kBadRequest, "the transfer coding is not `chunked`");
   const auto target = boost::urls::parse_origin_form(message.target());
   if (!target) throw ProblemError(Problem::kBadRequest, "the address is malformed");
   request.method = MethodOf(message.method());
@@ -254,6 +257,8 @@ asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer
       stream.expires_never();  // the handler has its own deadline
       response = co_await Handle(handler, request, limits);
     } catch (const ProblemError& problem) {
+      // Who sent it and who passed it on may disagree on where it ends: nothing after it is read.
+      keep_alive = false;
       response = ProblemResponse(problem, request);
     }
   }

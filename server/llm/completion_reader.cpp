@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace ormc::server {
@@ -30,10 +32,14 @@ void ReadUsage(const json::value& document, Completion& completion) {
   completion.completion_tokens = Count(usage->get_object(), "completion_tokens");
 }
 
-const json::string* TextAt(const json::value& document, std::string_view pointer) {
+// Without NUL, which PostgreSQL stores in no text: a question whose answer had one never ended.
+std::optional<std::string> TextAt(const json::value& document, std::string_view pointer) {
   boost::system::error_code missing;
-  const json::value* text = document.find_pointer(pointer, missing);
-  return text != nullptr ? text->if_string() : nullptr;
+  const json::value* value = document.find_pointer(pointer, missing);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  std::string text(value->get_string());
+  std::erase(text, '\0');
+  return text;
 }
 
 }  // namespace
@@ -66,7 +72,7 @@ void CompletionReader::ReadEvent(std::string_view data) {
     return;
   }
   ReadUsage(event, completion_);
-  if (const json::string* text = TextAt(event, "/choices/0/delta/content")) {
+  if (const auto text = TextAt(event, "/choices/0/delta/content")) {
     completion_.text.append(*text);
     if (listener_) listener_(*text);
   }
@@ -83,10 +89,10 @@ Completion CompletionReader::Finish(std::string_view body) {
   const json::value document = json::parse(json::string_view(body), error);
   if (body.empty()) return Garbage("the answer is empty");
   if (error) return Garbage("the answer is not JSON");
-  const json::string* text = TextAt(document, "/choices/0/message/content");
-  if (text == nullptr) return Garbage("the answer has no message");
+  auto text = TextAt(document, "/choices/0/message/content");
+  if (!text) return Garbage("the answer has no message");
   completion_.reply = Reply::kOk;
-  completion_.text = std::string(*text);
+  completion_.text = *std::move(text);
   ReadUsage(document, completion_);
   return std::move(completion_);
 }

@@ -107,8 +107,8 @@ TEST(Endpoint, ReadsABaseUrl) {
   EXPECT_EQ(endpoint->path, "/v1");
   EXPECT_TRUE(endpoint->tls);
   EXPECT_EQ(ParseEndpoint("http://[::1]:8080")->host, "::1");
-  for (const char* url :
-       {"", "ftp://a/", "file:///etc/passwd", "https://u:p@a/", "https://a/?x=1", "not a url"}) {
+  for (const char* url : {"", "ftp://a/", "file:///etc/passwd", "https://u:p@a/", "https://a/?x=1",
+                          "not a url", "http://127.0.0.1.evil.example/v1"}) {
     EXPECT_FALSE(ParseEndpoint(url)) << url;
   }
 }
@@ -131,7 +131,13 @@ TEST(Endpoint, NeverCallsLinkLocalAddresses) {
   };
   EXPECT_TRUE(forbidden("169.254.169.254"));
   EXPECT_TRUE(forbidden("::ffff:169.254.169.254"));
+  EXPECT_TRUE(forbidden("64:ff9b::a9fe:a9fe"));
+  EXPECT_TRUE(forbidden("100.100.100.200"));
+  EXPECT_TRUE(forbidden("192.0.0.192"));
   EXPECT_TRUE(forbidden("fe80::1"));
+  EXPECT_TRUE(forbidden("fd00:ec2::254"));
+  EXPECT_FALSE(forbidden("64:ff9b::808:808"));
+  EXPECT_FALSE(forbidden("192.0.0.193"));
   EXPECT_FALSE(forbidden("127.0.0.1"));
   EXPECT_FALSE(forbidden("10.0.0.1"));
 }
