@@ -5,9 +5,13 @@ import json
 
 import django
 import pytest
+from django.apps import apps
+from django.db import models
 from django.test import override_settings
+from django.test.utils import register_lookup
 
 from ai_assistant import manifest
+from ai_assistant.manifest import fields
 
 from .conftest import ROOT, manage, schema
 
@@ -152,6 +156,28 @@ def test_tables_elsewhere(model):
     assert field_of(ledger, "title")["column"] == "Title of book"
     assert model("nasty.LedgerTotal")["managed"] is False
     assert model("nasty.Answer")["order_with_respect_to"] == "question"
+
+
+class FinancialYear(models.Transform):
+    lookup_name = "year"
+
+
+def test_a_field_with_a_lookup_of_the_site_is_opaque():
+    placed = apps.get_model("shop.Order")._meta.get_field("placed_at")
+    assert fields.describe(placed)["opaque"] is None
+    with register_lookup(models.DateTimeField, FinancialYear):
+        assert "FinancialYear" in fields.describe(placed)["opaque"]
+    if django.VERSION >= (4, 2):  # a field of its own takes them since then
+        with register_lookup(placed, FinancialYear):
+            assert "FinancialYear" in fields.describe(placed)["opaque"]
+
+
+def test_a_default_manager_that_relations_read_otherwise_is_opaque(model):
+    """Django makes a related manager of the class: without the colour that this one was given."""
+    painted, dyed = (manager_of(model(f"exotic.{name}"), "objects") for name in ("Painted", "Dyed"))
+    assert painted["kind"] == dyed["kind"] == "opaque"
+    assert "BlueManager without its arguments" in painted["reason"]
+    assert "ColorManager, which is not made without arguments" in dyed["reason"]
 
 
 def test_managers(model):

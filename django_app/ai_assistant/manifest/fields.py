@@ -3,7 +3,7 @@
 import django.db.models
 from django.db import models
 
-from . import expressions, source, values
+from . import expressions, lookups, source, values
 from .db_types import db_type
 from .expressions import Inexpressible
 
@@ -41,25 +41,8 @@ def opaque_reason(field):
                 return f"{name} is code: {source.location(base)}"
     if getattr(field, "for_concrete_model", True) is False and field.model._meta.proxy:
         return "for_concrete_model=False on a proxy is not read as the model's own"
-    return replaced_lookup(field)
-
-
-def replaced_lookup(field):
-    """A site may register a lookup or transform of its own under a built-in name."""
-    if not hasattr(type(field), "get_lookups") and not hasattr(type(field), "get_class_lookups"):
-        return None
-    for base in type(field).__mro__:
-        for name, lookup in sorted(vars(base).get("class_lookups", {}).items()):
-            if not lookup.__module__.startswith("django.") and built_in_lookup(type(field), name):
-                return f"lookup {name} is code: {path_of(lookup)}"
-    return None
-
-
-def built_in_lookup(cls, name):
-    from django.db.models import lookups
-
-    standard = {thing.lookup_name for thing in vars(lookups).values() if getattr(thing, "lookup_name", None)}
-    return name in standard
+    replaced = lookups.replaced(field)
+    return f"lookup {replaced[0]} is code: {path_of(replaced[1])}" if replaced else None
 
 
 def path_of(cls):

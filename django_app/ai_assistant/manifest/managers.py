@@ -27,13 +27,41 @@ TELLING_SPECIALS = frozenset(
 )
 
 
+# What Django sets on a related manager: its class cannot have its own under these names.
+RELATED_ATTRIBUTES = """
+    instance field core_filters model through source_field target_field source_field_name target_field_name
+    query_field_name prefetch_cache_name symmetrical reverse related_val pk_field_names content_type
+    content_type_field_name object_id_field_name pk_val
+""".split()
+
+
 def managers(model):
     options = model._meta
     if options.swapped:
         return []
     found = {manager.name: manager for manager in options.managers}
     found.setdefault(options.base_manager.name, options.base_manager)
-    return [describe(manager, model) for _, manager in sorted(found.items())]
+    described = {name: describe(manager, model) for name, manager in sorted(found.items())}
+    default = options.default_manager
+    reason = differs_in_relations(default, model, described[default.name])
+    if reason:
+        described[default.name] = {"name": default.name, "kind": "opaque", "reason": reason}
+    return list(described.values())
+
+
+def differs_in_relations(manager, model, described):
+    """Why the related rows are not those of this default manager: Django makes their manager of its class alone."""
+    name = type(manager).__name__
+    try:
+        alone = type(manager)()
+    except Exception as error:
+        return f"related rows are read through {name}, which is not made without arguments: {error}"
+    alone.name = manager.name
+    for attribute in RELATED_ATTRIBUTES:
+        setattr(alone, attribute, object())
+    if describe(alone, model) == described:
+        return None
+    return f"related rows are read through {name} without its arguments: {source.location(type(manager))}"
 
 
 def describe(manager, model):

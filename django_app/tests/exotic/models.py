@@ -56,6 +56,15 @@ class SmallBlueManager(BlueManager):
         return super().get_queryset().exclude(name=Color.RED)
 
 
+class ColorManager(models.Manager):
+    def __init__(self, color):
+        super().__init__()
+        self.color = color
+
+    def get_queryset(self):
+        return super().get_queryset().filter(color=self.color)
+
+
 class SneakyQuerySet(models.QuerySet):
     def filter(self, *args, **kwargs):
         return super().filter(*args, **kwargs).exclude(name="hidden")
@@ -164,3 +173,16 @@ if django.VERSION >= (5, 2):
         pk = models.CompositePrimaryKey("shop", "number")
         shop = models.IntegerField()
         number = models.IntegerField()
+
+
+class Painted(models.Model):
+    color = models.CharField(max_length=1)
+    size = models.IntegerField(default=1)
+
+    objects = BlueManager("r")
+
+
+class Dyed(models.Model):
+    color = models.CharField(max_length=1)
+
+    objects = ColorManager("r")
