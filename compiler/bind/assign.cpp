@@ -12,6 +12,13 @@ bool IsContainer(TypeKind kind) {
   return kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kDict;
 }
 
+Type DictOf(Type key, Type element) {
+  Type dict = MakeType(TypeKind::kDict);
+  dict.key = std::make_shared<const Type>(std::move(key));
+  dict.element = std::make_shared<const Type>(std::move(element));
+  return dict;
+}
+
 // eval's name of the operator that changes its left side in place, or "".
 std::string_view InPlace(ast::BinaryOp op) {
   if (op == ast::BinaryOp::kAdd) return "operator.iadd";
@@ -130,6 +137,32 @@ void Binder::AssignName(const std::string& name, Span span, const BoundPtr& assi
   out.push_back({span, program::Assign{std::move(target), std::move(expr)}});
 }
 
+// The list, set or dict holds at least what `grown` does from here on, after `d[k] = v`,
+// `rows.append(v)` or `d.setdefault(k, []).append(v)`.
+void Binder::Holds(const ast::Expr& container, const Type& grown) {
+  const auto* call = std::get_if<ast::Call>(&container.node);
+  const auto* method =
+      call != nullptr ? std::get_if<ast::Attribute>(&call->function->node) : nullptr;
+  const auto* item = std::get_if<ast::Subscript>(&container.node);
+  if (item != nullptr || (method != nullptr && method->name == "setdefault")) {
+    return Holds(item != nullptr ? *item->value : *method->value, DictOf(Type(), grown));
+  }
+  const auto* name = std::get_if<ast::Name>(&container.node);
+  const auto known = name != nullptr ? names_.find(name->id) : names_.end();
+  const auto* python = known != names_.end() ? known->second->As<PythonValue>() : nullptr;
+  if (python == nullptr || !IsContainer(python->type.kind)) return;
+  Type type = python->type;
+  const auto join = [](std::shared_ptr<const Type>& held, const std::shared_ptr<const Type>& more) {
+    const Type added = more ? *more : Type();
+    held = std::make_shared<const Type>(held ? Union(*held, added) : added);
+  };
+  join(type.element, grown.element);
+  if (type.kind == TypeKind::kDict) join(type.key, grown.key);
+  type.fields.clear();
+  known->second =
+      MakeBound(container.span, PythonValue{python->expr, std::move(type), std::nullopt});
+}
+
 void Binder::Assign(const ast::Expr& target, const BoundPtr& value,
                     std::vector<program::Statement>& out) {
   if (const auto* name = std::get_if<ast::Name>(&target.node)) {
@@ -144,6 +177,7 @@ void Binder::Assign(const ast::Expr& target, const BoundPtr& value,
     const BoundPtr key = Eval(*item->index);
     out.push_back(
         {target.span, program::SetItem{container.expr, ToProgram(key), ToProgram(value)}});
+    Holds(*item->value, DictOf(TypeOf(key), TypeOf(value)));
     return;
   }
   if (const auto* display = std::get_if<ast::Display>(&target.node)) {

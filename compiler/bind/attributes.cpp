@@ -128,6 +128,9 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
                       true);
     }
     if (eval::HasBuiltin(dotted)) return MakeBound(span, Named{Named::Kind::kBuiltin, dotted});
+    if (named->name == "str" && eval::HasMethod("str", name)) {
+      return MakeBound(span, MethodValue{value, name});
+    }
     Reject(Kind::UnknownAttribute, span, named->name, name);
   }
   if (const auto* python = value->As<PythonValue>()) {
@@ -147,6 +150,7 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
     if (!eval::HasAttribute(type, name) &&
         !(type == "datetime" && eval::HasAttribute("date", name))) {
+      if (eval::HasMethod(type, name)) return MakeBound(span, MethodValue{value, name});
       Reject(Kind::UnknownAttribute, span,
              type.empty() ? std::string("this value") : std::string(type), name);
     }
@@ -156,6 +160,11 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
     if (name == "lower" || name == "upper") result = Type();  // a range's bounds: of any type
     program::ExprPtr expr = program::Make(span, program::Attribute{python->expr, name});
     return Computed(span, std::move(expr), std::move(result), python->constant.has_value());
+  }
+  if (value->As<Sequence>() != nullptr || value->As<Mapping>() != nullptr) {
+    if (eval::HasMethod(NameOf(TypeOf(value)), name)) {
+      return MakeBound(span, MethodValue{value, name});
+    }
   }
   if (value->As<QuerySet>() != nullptr) {
     const catalog::RefusedMethod* refused = catalog::FindRefusedMethod(name);

@@ -83,6 +83,7 @@ class Binder {
   uint32_t NewSlot() { return slots_++; }
 
   // assign.cpp
+  void Holds(const ast::Expr& container, const Type& grown);
   void Assign(const ast::Expr& target, const BoundPtr& value, std::vector<program::Statement>& out);
   void AssignName(const std::string& name, Span span, const BoundPtr& assigned,
                   std::vector<program::Statement>& out);
@@ -136,6 +137,7 @@ class Binder {
   BoundPtr PartOf(const BoundPtr& value, const std::array<BoundPtr, 3>& bounds, Span span);
   BoundPtr ItemOf(const BoundPtr& value, const BoundPtr& index, Span span);
   BoundPtr KnownBuiltin(const std::string& name, const Arguments& arguments, Span span);
+  std::optional<BoundPtr> KnownItem(const Mapping& mapping, const Value& key) const;
   BoundPtr KnownGet(const BoundPtr& mapping, const Arguments& arguments, Span span);
   BoundPtr Joined(const BoundPtr& left, const BoundPtr& right, Span span);
   bool IsSettled(const BoundPtr& value) const;
@@ -237,6 +239,7 @@ class Binder {
                       Span span);
   BoundPtr QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span);
   BoundPtr ToLambda(const LambdaValue& lambda, const Type& element, Span span);
+  BoundPtr ToLambda(const MethodValue& method, const Type& element, Span span);
 
   // constructors.cpp
   BoundPtr Construct(const std::string& name, Arguments arguments, Span span);

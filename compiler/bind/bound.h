@@ -236,12 +236,17 @@ struct Mapping {
 struct LambdaValue {
   const ast::Lambda* lambda;
 };
+// `counts.get`, not called: what `key=` may be.
+struct MethodValue {
+  BoundPtr receiver;
+  std::string name;
+};
 
 struct Bound {
   Span span;
   std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, RelatedRows, Expression,
                FieldInstance, FilteredRelationValue, FrameValue, PrefetchValue, Named, ChoicesRef,
-               ChoicesMember, Sequence, Mapping, LambdaValue>
+               ChoicesMember, Sequence, Mapping, LambdaValue, MethodValue>
       node;
 
   template <class T>

@@ -185,6 +185,26 @@ BoundPtr Binder::ToLambda(const LambdaValue& value, const Type& element, Span sp
                    PythonValue{program::Make(span, program::Lambda{slot, body.expr}), Type(), {}});
 }
 
+// sorted(counts, key=counts.get), sorted(names, key=str.lower)
+BoundPtr Binder::ToLambda(const MethodValue& method, const Type& element, Span span) {
+  const uint32_t slot = NewSlot();
+  const BoundPtr item =
+      MakeBound(span, PythonValue{program::Make(span, program::Local{slot}), element, {}});
+  const bool of_class = method.receiver->As<Named>() != nullptr;
+  if (of_class && (element.kind != TypeKind::kStr || element.nullable)) {
+    // Python's TypeError of another value would come out as an AttributeError.
+    Reject(Kind::NotSupported, span, "`str." + method.name + "` of what may be no text",
+           "write `key=lambda x: x." + method.name + "()`");
+  }
+  Arguments arguments;
+  arguments.span = span;
+  if (!of_class) arguments.positional.push_back(item);
+  const PythonValue body = ToPython(
+      CallMethod(of_class ? item : method.receiver, method.name, std::move(arguments), span));
+  return MakeBound(span,
+                   PythonValue{program::Make(span, program::Lambda{slot, body.expr}), Type(), {}});
+}
+
 // len(qs) and bool(qs) fetch in Django; what they give is the same counted by the database, as the
 // rows' own number.
 BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span) {
@@ -235,10 +255,15 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
     call.arguments.push_back(python.expr);
   }
   for (const auto& [keyword, argument] : arguments.keywords) {
+    const bool takes_key =
+        keyword == "key" && (name == "sorted" || name == "min" || name == "max") && !types.empty();
+    if (const auto* method = argument->As<MethodValue>(); method != nullptr && takes_key) {
+      call.keywords.push_back({keyword, ToProgram(ToLambda(*method, ElementOf(types[0]), span))});
+      constant = false;
+      continue;
+    }
     if (const auto* lambda = argument->As<LambdaValue>()) {
-      const bool takes_key =
-          keyword == "key" && (name == "sorted" || name == "min" || name == "max");
-      if (!takes_key || types.empty()) {
+      if (!takes_key) {
         Reject(Kind::ExpressionRefused, argument->span, std::string("a lambda here"),
                std::string("it stands only as `key=` of sorted, min and max"));
       }
@@ -249,7 +274,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
     if (const auto* function = argument->As<Named>(); function != nullptr && keyword == "key" &&
                                                       function->kind == Named::Kind::kBuiltin &&
                                                       !types.empty()) {
-      // key=len, key=str.lower
+      // key=len
       if (is_text(function->name)) NeedTexts(ElementOf(types[0]), span);
       const uint32_t slot = NewSlot();
       program::CallBuiltin inner{function->name, {program::Make(span, program::Local{slot})}, {}};

@@ -5,6 +5,7 @@
 
 #include "compiler/bind/binder.h"
 #include "compiler/bind/identity.h"
+#include "compiler/values/equality.h"
 
 namespace ormc::bind {
 namespace {
@@ -100,6 +101,16 @@ BoundPtr Binder::PartOf(const BoundPtr& value, const std::array<BoundPtr, 3>& bo
                   std::move(type), constant);
 }
 
+// The item of a key: null where there is none, nothing where that is not known.
+std::optional<BoundPtr> Binder::KnownItem(const Mapping& mapping, const Value& key) const {
+  for (auto item = mapping.items.rbegin(); item != mapping.items.rend(); ++item) {
+    const Value* known = ConstantIn(item->first);
+    if (known == nullptr) return std::nullopt;
+    if (Equal(*known, key)) return item->second;
+  }
+  return nullptr;
+}
+
 // value[index]
 BoundPtr Binder::ItemOf(const BoundPtr& value, const BoundPtr& index, Span span) {
   // A known element of a display may be an expression or a queryset.
@@ -109,12 +120,10 @@ BoundPtr Binder::ItemOf(const BoundPtr& value, const BoundPtr& index, Span span)
       const BoundPtr place = ItemOf(ConstantOf(span, Places(sequence->items.size())), index, span);
       if (const Value* picked = ConstantIn(place)) return sequence->items[PlaceIn(*picked)];
     }
-    if (const auto* mapping = value->As<Mapping>()) {
-      if (const auto key = ConstantText(index)) {
-        for (auto item = mapping->items.rbegin(); item != mapping->items.rend(); ++item) {
-          if (ConstantText(item->first) == key) return item->second;
-        }
-      }
+    const auto* mapping = value->As<Mapping>();
+    const Value* key = ConstantIn(index);
+    if (mapping != nullptr && key != nullptr) {
+      if (const auto item = KnownItem(*mapping, *key).value_or(nullptr)) return item;
     }
   }
   const PythonValue base = ToPython(value);
@@ -208,20 +217,17 @@ BoundPtr Binder::KnownBuiltin(const std::string& name, const Arguments& argument
   return nullptr;
 }
 
-// mapping.get(key[, default]), where the key is a text that is known now, as all keys are.
+// mapping.get(key[, default])
 BoundPtr Binder::KnownGet(const BoundPtr& mapping, const Arguments& arguments, Span span) {
   const size_t given = arguments.positional.size();
-  if (!HoldsSymbolicParts(mapping) || !IsSettled(mapping) || given < 1 || given > 2 ||
+  const Value* key = given > 0 ? ConstantIn(arguments.positional[0]) : nullptr;
+  if (!HoldsSymbolicParts(mapping) || !IsSettled(mapping) || key == nullptr || given > 2 ||
       !arguments.keywords.empty()) {
     return nullptr;
   }
-  const auto key = ConstantText(arguments.positional[0]);
-  const auto& items = mapping->As<Mapping>()->items;
-  const auto is_text = [&](const auto& item) { return ConstantText(item.first).has_value(); };
-  if (!key || !std::all_of(items.begin(), items.end(), is_text)) return nullptr;
-  for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    if (ConstantText(item->first) == key) return item->second;
-  }
+  const auto item = KnownItem(*mapping->As<Mapping>(), *key);
+  if (!item) return nullptr;
+  if (*item != nullptr) return *item;
   return given == 2 ? arguments.positional[1] : ConstantOf(span, Value::None());
 }
 

@@ -323,13 +323,10 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
     added = TypeOf(argument);
     change.arguments.push_back(ToProgram(argument));
   }
-  // What the list holds from here on.
-  const auto* name = std::get_if<ast::Name>(&method->value->node);
-  if (name != nullptr && added && (method->name == "append" || method->name == "add")) {
-    Type type = receiver.type;
-    type.element =
-        std::make_shared<const Type>(type.element ? Union(*type.element, *added) : *added);
-    names_.insert_or_assign(name->id, MakeBound(expr.span, PythonValue{receiver.expr, type, {}}));
+  if (added && (method->name == "append" || method->name == "add")) {
+    Type grown = ListOf(*added);
+    if (method->name == "add") grown.kind = TypeKind::kSet;
+    Holds(*method->value, grown);
   }
   out.push_back({expr.span, program::Evaluate{program::Make(expr.span, std::move(change))}});
   return true;

@@ -173,6 +173,7 @@ std::string Print(const Bound& bound, const std::string& indent) {
             return out;
           },
           [](const LambdaValue&) { return std::string("lambda\n"); },
+          [](const MethodValue& method) { return "method " + method.name + "\n"; },
       },
       bound.node);
 }

@@ -157,6 +157,14 @@ Type MethodType(const Type& receiver, std::string_view name, const std::vector<T
     if (name == "copy") return receiver;
     return Type();
   }
+  if (name == "isocalendar") {
+    Type week = MakeType(TypeKind::kTuple);
+    for (const char* part : {"year", "week", "weekday"}) {
+      week.items.push_back(MakeType(TypeKind::kInt));
+      week.fields.push_back({part, week.items.back()});
+    }
+    return week;
+  }
   if (name == "split" || name == "splitlines" || name == "rsplit") {
     return ListOf(MakeType(TypeKind::kStr));
   }

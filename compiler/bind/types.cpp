@@ -42,6 +42,9 @@ Type TypeOfValue(const Value& value) {
           [&](const std::shared_ptr<Tuple>& tuple) {
             Type type = MakeType(TypeKind::kTuple);
             for (const Value& item : tuple->items) type.items.push_back(TypeOfValue(item));
+            for (size_t i = 0; tuple->names && i < type.items.size(); ++i) {
+              type.fields.push_back({(*tuple->names)[i], type.items[i]});
+            }
             return type;
           },
           [&](const std::shared_ptr<Set>& set) { return elements(TypeKind::kSet, set->items()); },

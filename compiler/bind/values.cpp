@@ -149,6 +149,9 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
           [&](const Named& named) { return refuse(("`" + named.name + "`").c_str()); },
           [&](const ChoicesRef& choices) { return refuse(choices.choices->name.c_str()); },
           [&](const LambdaValue&) { return refuse("a lambda"); },
+          [&](const MethodValue& method) {
+            return refuse(("the method `" + method.name + "`").c_str());
+          },
       },
       value->node);
 }
