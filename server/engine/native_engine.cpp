@@ -22,6 +22,7 @@
 #include "server/engine/native_site.h"
 #include "server/engine/reader_role.h"
 #include "server/engine/redact.h"
+#include "server/engine/redact_secrets.h"
 #include "server/engine/result_json.h"
 
 namespace ormc::server {
@@ -219,7 +220,7 @@ class NativeEngine : public Engine {
   }
 
   std::string Redacted(const Site& site, std::string_view text) override {
-    return RedactLiterals(text, Native(site).masked_names);
+    return RedactSecrets(RedactLiterals(text, Native(site).masked_names));
   }
 
  private:
