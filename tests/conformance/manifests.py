@@ -62,7 +62,8 @@ def of_the_moment() -> tuple:
 
 def hidden_fields(built: dict) -> dict[str, set[str]]:
     """What the default policy hides, and what only code can read."""
-    hidden = {settings.AUTH_USER_MODEL: {"password"}, "auth.User": {"password"}}
+    user = apps.get_model(settings.AUTH_USER_MODEL)._meta.label  # settings may write it in any case
+    hidden = {user: {"password"}, "auth.User": {"password"}}
     for model in built["models"]:
         for one in model["fields"]:
             if one["opaque"]:

@@ -8,6 +8,7 @@ runs agree; where rows tie, or nothing is ordered, their groups come out reverse
 from __future__ import annotations
 
 import contextlib
+import itertools
 from unittest import mock
 
 from django.db.models.sql import compiler
@@ -31,7 +32,7 @@ def broken(direction: str):
 
     def distinct_parts(self):
         parts, params = self.get_distinct()
-        rest = iter(params)
+        rest = itertools.chain.from_iterable(params)
         return [(part, [next(rest) for _ in range(part.count("%s"))]) for part in parts]
 
     def pre_sql_setup(self, with_col_aliases=False):
