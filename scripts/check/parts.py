@@ -95,6 +95,12 @@ PARTS = (
         needs=("tests/attack/main.py", "tools/ormc/CMakeLists.txt"),
     ),
     Part(
+        "noninterference",
+        60,
+        f"{PYTHON} tests/attack/noninterference.py",
+        needs=("tests/attack/noninterference.py", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
         "generated",
         120,
         f"{_MAKE} oracle N=2000",
