@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,6 +10,7 @@ from django.test import override_settings
 
 class FakeOrmd(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    seen = threading.Event()  # the first event has arrived
 
     def log_message(self, *args):
         pass
@@ -44,7 +44,7 @@ class FakeOrmd(BaseHTTPRequestHandler):
         for number in range(2):
             self.wfile.write(f"id: {number}\n\n".encode())
             self.wfile.flush()
-            time.sleep(0.4)
+            self.seen.wait(30)
 
     do_GET = do_POST = do_PATCH = do_DELETE = answer
 
@@ -92,10 +92,10 @@ def test_other_methods(client, ormd, method):
 
 
 def test_events_come_as_they_are_sent(client, ormd):
-    started = time.monotonic()
+    FakeOrmd.seen.clear()
     chunks = iter(client.get("/ai-assistant/api/events").streaming_content)
-    assert next(chunks) == b"id: 0\n\n"
-    assert time.monotonic() - started < 0.35
+    assert next(chunks) == b"id: 0\n\n" and not FakeOrmd.seen.is_set()
+    FakeOrmd.seen.set()
     assert b"".join(chunks) == b"id: 1\n\n"
 
 
