@@ -105,6 +105,10 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
         return MakeBound(span, Named{Named::Kind::kConstructor, "get_model"});
       } else if (named->name == "WindowFrameExclusion" && IsFrameExclusion(name)) {
         return MakeBound(span, Named{Named::Kind::kModule, "WindowFrameExclusion." + name});
+      } else if (named->name == "user") {
+        // Only the site's rules for rows have it.
+        const auto known = scope_.user().find(name);
+        if (known != scope_.user().end()) return ConstantOf(span, known->second);
       } else if (named->name == "timezone" && name == "utc") {
         // Django's module lost it in 5.0; the standard library's class has had it all along.
         Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, named->name, name);

@@ -49,4 +49,7 @@ std::vector<std::string> GlobalNames();
 BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,
                 const BindOptions& options);
 
+// What is wrong with a site's rule for the rows of a model, or "".  `scope` has the user that it asks.
+std::string WrongRule(const manifest::RowRule& rule, const manifest::ScopedManifest& scope);
+
 }  // namespace ormc::bind

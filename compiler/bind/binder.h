@@ -71,6 +71,9 @@ class Binder {
   Binder(const manifest::ScopedManifest& scope, const BindOptions& options);
   BindResult Run(const ast::Module& module);
 
+  // Throws what is wrong with a rule.
+  void TryRule(const manifest::RowRule& rule);
+
  private:
   using Scope = std::map<std::string, BoundPtr, std::less<>>;
 
@@ -320,6 +323,14 @@ class Binder {
   BoundPtr Values(QuerySet queryset, Arguments arguments, bool as_list, Span span);
   BoundPtr Dates(QuerySet queryset, Arguments arguments, bool with_time, Span span);
 
+  // row_rules.cpp
+  const plan::Query* RowsOf(const manifest::Model& model);
+  std::shared_ptr<const plan::Query> RuledRows(const manifest::Model& model,
+                                               const std::vector<manifest::RowRule>& rules);
+  QuerySet Ruled(QuerySet rows, const manifest::RowRule& rule);
+  QuerySet Within(QuerySet rows, const std::string& path,
+                  std::shared_ptr<const plan::Query> others);
+
   // combinators.cpp
   BoundPtr Combinator(QuerySet queryset, const Arguments& arguments, plan::Combinator combinator,
                       bool all, Span span);
@@ -378,6 +389,9 @@ class Binder {
   bool in_fold_ = false;
   std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods
   std::map<const manifest::Model*, std::vector<plan::ExprPtr>> orderings_;
+  std::unique_ptr<manifest::ScopedManifest> all_;  // what the site's own row rules may name
+  std::unique_ptr<Binder> rules_;                  // which binds them over it
+  std::map<const manifest::Model*, std::shared_ptr<const plan::Query>> rows_;
 };
 
 }  // namespace ormc::bind

@@ -1,3 +1,4 @@
+#include "compiler/ast/walker.h"
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/elsewhere.h"
@@ -83,6 +84,21 @@ std::string_view HintOf(ast::RefusedStmt what) {
 
 constexpr std::string_view kImportHint = "leave it out: every name of this language is in scope";
 
+// A type as it is named: `int`, `list[str]`, `dict[str, int] | None`, `"Order"`.
+bool IsTypeName(const ast::Expr& expr) {
+  const bool named = std::holds_alternative<ast::Name>(expr.node) ||
+                     std::holds_alternative<ast::Attribute>(expr.node) ||
+                     std::holds_alternative<ast::Subscript>(expr.node) ||
+                     std::holds_alternative<ast::Display>(expr.node) ||
+                     std::holds_alternative<ast::Binary>(expr.node) ||
+                     std::holds_alternative<ast::StrLiteral>(expr.node) ||
+                     std::holds_alternative<ast::EllipsisLiteral>(expr.node) ||
+                     std::holds_alternative<ast::NoneLiteral>(expr.node);
+  bool all = named;
+  ast::ForEachChild(expr, [&](const ast::Expr& child) { all = all && IsTypeName(child); });
+  return all;
+}
+
 }  // namespace
 
 void Binder::Statement(const ast::Stmt& stmt, std::vector<program::Statement>& out) {
@@ -96,6 +112,12 @@ void Binder::Statement(const ast::Stmt& stmt, std::vector<program::Statement>& o
                    }
                  },
                  [&](const ast::Assign& node) {
+                   // Python computes it; here it would be dropped.
+                   if (node.annotation != nullptr && !IsTypeName(*node.annotation)) {
+                     Reject(Kind::ExpressionRefused, node.annotation->span,
+                            std::string("a computed annotation"),
+                            std::string("write the type's name, or leave the annotation out"));
+                   }
                    if (node.value == nullptr) return;  // a bare annotation
                    const BoundPtr value = Settled(Eval(*node.value), out);
                    for (const ast::Expr* target : node.targets) Assign(*target, value, out);
@@ -227,6 +249,9 @@ Binder::Binder(const manifest::ScopedManifest& scope, const BindOptions& options
   plan_.limits = options_.eval.limits;
   plan_.eval = &options_.eval;
   plan_.ordering_of = [this](const manifest::Model& model) { return SiteOrdering(model); };
+  if (!scope_.row_rules().empty()) {
+    plan_.rows_of = [this](const manifest::Model& model) { return RowsOf(model); };
+  }
 }
 
 BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,

@@ -51,6 +51,17 @@ void ScopedManifest::HideField(const Field& field) {
   if (const std::optional<size_t> position = PositionOf(field)) hidden_fields_[*position] = true;
 }
 
+void ScopedManifest::RestrictRows(const Model& model, std::string where) {
+  const auto known = std::ranges::find(row_rules_, &model, &RowRule::model);
+  if (known != row_rules_.end()) {
+    known->where = std::move(where);
+  } else {
+    row_rules_.push_back({&model, std::move(where)});
+  }
+}
+
+void ScopedManifest::SetUser(User attributes) { user_ = std::move(attributes); }
+
 bool ScopedManifest::Sees(const Model& model) const {
   if (hidden_models_[model.index]) return Planted("hidden-model");
   if (model.auto_created.empty()) return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,12 @@
 #include "compiler/manifest/manifest.h"
 
 namespace ormc::manifest {
+
+// Which rows of a model are seen, also where a proxy or a child stands for it.
+struct RowRule {
+  const Model* model = nullptr;  // concrete
+  std::string where;             // a Q in the language of snippets over `user`; "": no row
+};
 
 // The manifest within the policy within one user's permissions.  What is hidden is unknown: a name
 // that cannot be seen is not found, with the same answer as a name that does not exist.
@@ -23,7 +30,15 @@ class ScopedManifest {
   // Here alone: what inherits the column has an entry of its own.
   void HideField(const Field& field);
 
+  // Replaces the model's rule, if it has one.
+  void RestrictRows(const Model& model, std::string where);
+  // What a rule may ask of the user: `user.id`.
+  using User = std::map<std::string, Value, std::less<>>;
+  void SetUser(User attributes);
+
   const Manifest& manifest() const { return manifest_; }
+  const std::vector<RowRule>& row_rules() const { return row_rules_; }
+  const User& user() const { return user_; }
   bool Sees(const Model& model) const;
   bool Sees(const Field& field) const;
   bool Sees(
@@ -49,6 +64,8 @@ class ScopedManifest {
   std::vector<bool> hidden_models_;  // by Model::index
   std::vector<size_t> first_field_;  // by Model::index: where its fields begin in
   std::vector<bool> hidden_fields_;  // by position there
+  std::vector<RowRule> row_rules_;
+  User user_;
 };
 
 }  // namespace ormc::manifest

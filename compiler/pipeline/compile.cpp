@@ -58,7 +58,7 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
       return compiled;
     }
     if (options.explain) {
-      compiled.explanation = Explain(*bound.program, bound.queries, options.limits);
+      compiled.explanation = Explain(*bound.program, bound.queries, scope, options.limits);
     }
     compiled.explanation.notes = std::move(bound.notes);
     if (options.trace) {

@@ -3,6 +3,7 @@
 //   compile.h   Compile(): Parse -> Bind (drives Plan) -> CheckPolicy -> BuildSql -> Render
 //   explain.h   what is said about the program, unless told not to: what it reads, needs and risks;
 //   lineage.h   what each output is made of;  sentence.h  what the answer means, in words
+//   row_check.h  what is wrong with a policy's rules for rows
 #pragma once
 
 #include <memory>

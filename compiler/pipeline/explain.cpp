@@ -10,6 +10,9 @@
 namespace ormc::pipeline {
 namespace {
 
+// As a policy writes it.
+constexpr std::string_view kEveryRow = "Q()";
+
 // Is a table there only because the site says so: a parent's, a many-to-many relation's own?
 bool IsImplied(const bind::BoundQuery& query, const plan::TableAlias& table) {
   if (!table.model->auto_created.empty()) return true;
@@ -130,12 +133,18 @@ std::string CostClass(const std::vector<bind::BoundQuery>& queries) {
 }  // namespace
 
 Explanation Explain(const program::Program& program, const std::vector<bind::BoundQuery>& queries,
-                    const Limits& limits) {
+                    const manifest::ScopedManifest& scope, const Limits& limits) {
   Explanation said;
   said.sentence = Sentence(program, queries);
   said.reads = Reads(queries);
   said.permissions = Permissions(said.reads);
   said.rules = Rules(program, limits);
+  for (const TableRead& read : said.reads) {
+    for (const manifest::RowRule& rule : scope.row_rules()) {
+      if (rule.model->label != read.label || rule.where == kEveryRow) continue;
+      said.rules.push_back("rows: of " + read.label + " those that the policy shows this user");
+    }
+  }
   said.lineage = LineageOf(program, queries);
   said.risks = Risks(program, queries, limits);
   said.cost_class = CostClass(queries);

@@ -11,6 +11,6 @@ namespace ormc::pipeline {
 
 // What is said about an accepted program; the binder's notes and the texts of a trace are not in it.
 Explanation Explain(const program::Program& program, const std::vector<bind::BoundQuery>& queries,
-                    const Limits& limits);
+                    const manifest::ScopedManifest& scope, const Limits& limits);
 
 }  // namespace ormc::pipeline

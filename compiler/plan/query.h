@@ -24,6 +24,9 @@ struct PlanContext {
   const eval::Context* eval = nullptr;  // clock and zones, for values prepared at compile time
   // Meta.ordering of a model: names (kName) and expressions.
   std::function<std::vector<ExprPtr>(const manifest::Model&)> ordering_of;
+  // The rows of a model that the user sees, as a query of it; null: all.  Not set where no model has
+  // a rule.
+  std::function<const Query*(const manifest::Model&)> rows_of;
   // Set while a related manager's own condition is added: "+app.Model.field" then names the way back
   // of a relation that has no name.
   bool internal_paths = false;

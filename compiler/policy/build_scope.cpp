@@ -167,7 +167,14 @@ Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy
     }
     hiding.Hide(named);
   }
-  return hiding.Scope();
+  ScopedManifest scope = hiding.Scope();
+  if (std::optional<Error> wrong = HideRows(policy, scope)) return *std::move(wrong);
+  return scope;
+}
+
+ScopedManifest SeenBy(const User& user, const Policy& policy, ScopedManifest scope) {
+  ShowRows(user, policy, scope);
+  return SeenBy(user, std::move(scope));
 }
 
 ScopedManifest SeenBy(const User& user, ScopedManifest scope) {

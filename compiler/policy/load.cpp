@@ -79,8 +79,21 @@ void ReadLimit(std::string_view name, const Node& node, Limits& limits) {
   limits.*row->limit = static_cast<size_t>(value);
 }
 
+RowEntry ReadRows(const Node& node) {
+  RequireKnown(node, {"model", "where", "superusers", "groups"});
+  RowEntry entry;
+  entry.model = node.NameAt("model");
+  entry.where = node.NameAt("where");
+  entry.superusers = node.FlagOr("superusers", false);
+  entry.groups = node.TextsAt("groups");
+  if (const std::optional<Node> groups = node.Find("groups"); groups && entry.groups.empty()) {
+    groups->Fail("names nobody");
+  }
+  return entry;
+}
+
 Policy ReadPolicy(const Node& root) {
-  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "limits"});
+  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "rows", "limits"});
   RequireFormat(root);
   Policy policy;
   policy.default_hidden = root.FlagOr("default_hidden", true);
@@ -89,6 +102,7 @@ Policy ReadPolicy(const Node& root) {
     RequireKnown(item, {"field", "how"});
     policy.masked.push_back({item.NameAt("field"), ReadMask(item.Member("how"))});
   });
+  root.EachAt("rows", [&](const Node& item) { policy.rows.push_back(ReadRows(item)); });
   if (const std::optional<Node> limits = root.Find("limits")) {
     limits->EachMember(
         [&](std::string_view name, const Node& limit) { ReadLimit(name, limit, policy.limits); });

@@ -32,7 +32,7 @@ class PolicyTest : public testing::Test {
     EXPECT_TRUE(loaded) << loaded.error().message;
     Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded);
     EXPECT_TRUE(scope) << scope.error().message;
-    return user == nullptr ? *std::move(scope) : SeenBy(*user, *std::move(scope));
+    return user == nullptr ? *std::move(scope) : SeenBy(*user, *loaded, *std::move(scope));
   }
 
   std::string ErrorOf(std::string_view policy) const {
@@ -126,7 +126,35 @@ TEST_F(PolicyTest, ErrorsNameThePlace) {
       "policy: masked[0]: `shop.Order.id` is a key, whose values stand in other columns: hide it");
   EXPECT_EQ(ErrorOf(R"({"format":1,"hiden":[]})"), "policy: hiden: unknown member");
   EXPECT_EQ(ErrorOf(R"({"format":1,"limits":{"rows":1}})"), "policy: limits.rows: unknown limit");
+  EXPECT_EQ(ErrorOf(R"json({"format":1,"rows":[{"model":"shop.Odrer","where":"Q()"}]})json"),
+            "policy: rows[0]: no model for `shop.Odrer`");
+  EXPECT_EQ(
+      ErrorOf(R"json({"format":1,"rows":[{"model":"shop.Order","where":"Q()","groups":[]}]})json"),
+      "policy: rows[0].groups: names nobody");
   EXPECT_EQ(ErrorOf("[]"), "policy: an object is expected");
+}
+
+TEST_F(PolicyTest, TheFirstEntryThatConcernsAUserSaysTheRows) {
+  constexpr std::string_view kPolicy = R"json({"format":1,"rows":[
+      {"model":"shop.Order","superusers":true,"where":"Q()"},
+      {"model":"shop.Order","groups":["Sales"],"where":"Q(total__lt=9)"},
+      {"model":"shop.Order","where":"Q(customer_id=user.id)"},
+      {"model":"shop.Tag","groups":["Sales"],"where":"Q()"}]})json";
+  const auto where = [&](const ScopedManifest& scope, std::string_view model) {
+    for (const manifest::RowRule& rule : scope.row_rules()) {
+      if (rule.model->label == model) return rule.where;
+    }
+    return std::string("all");
+  };
+  EXPECT_EQ(where(Scope(kPolicy), "shop.Order"), "");
+  EXPECT_EQ(where(Scope(kPolicy), "shop.Product"), "all");
+  User user;
+  EXPECT_EQ(where(Scope(kPolicy, &user), "shop.Order"), "Q(customer_id=user.id)");
+  EXPECT_EQ(where(Scope(kPolicy, &user), "shop.Tag"), "");
+  user.groups = {"Sales"};
+  EXPECT_EQ(where(Scope(kPolicy, &user), "shop.Order"), "Q(total__lt=9)");
+  user.superuser = true;
+  EXPECT_EQ(where(Scope(kPolicy, &user), "shop.Order"), "Q()");
 }
 
 TEST_F(PolicyTest, ReadsAUserFile) {

@@ -64,7 +64,16 @@ class SelectBuilder {
   Fragment OrderBySql() const;
   Fragment LimitSql();
   // from.cpp
-  Fragment From();
+  struct FromItem {
+    const plan::TableAlias* table;
+    Fragment before;
+    Fragment after;
+  };
+  std::vector<FromItem> FromItems();
+  Fragment From(const std::vector<FromItem>& items);
+  Fragment Barrier(const plan::TableAlias& table, const plan::Query& rows);
+  // The query that stands for the table where only some of its rows are seen, or null.
+  const plan::Query* RowsOf(const plan::TableAlias& table) const;
   Fragment TableName(const manifest::Model& model) const;
   std::optional<Fragment> Where(const plan::ExprPtr& where);
   Fragment ContentType(const plan::TableAlias& table);

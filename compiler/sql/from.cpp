@@ -1,4 +1,5 @@
 #include "compiler/base/check.h"
+#include "compiler/base/planted.h"
 #include "compiler/sql/builder.h"
 
 namespace ormc::sql {
@@ -32,35 +33,32 @@ Fragment SelectBuilder::ContentType(const TableAlias& table) {
     parameter.value = program::Make(Span{}, program::Constant{Value::Str(value)});
     return statement_.Parameter(std::move(parameter));
   };
-  Fragment out(statement_.AliasName(holder->id) + "." + Quoted(column->column) +
-               " = (SELECT \"id\" FROM ");
+  Fragment out(statement_.Column(holder->id, *column) + " = (SELECT \"id\" FROM ");
   out += TableName(*types);
   return out + " WHERE \"app_label\" = " + text(table.content_type_of->app) +
          " AND \"model\" = " + text(lower) + ")";
 }
 
-Fragment SelectBuilder::From() {
+std::vector<SelectBuilder::FromItem> SelectBuilder::FromItems() {
   Printer printer(statement_, references_);
-  Fragment out;
+  std::vector<FromItem> items;
   for (const TableAlias& table : query_->tables) {
     if (table.references == 0) continue;
     statement_.tables.push_back(table);
     const std::string name = statement_.AliasName(table.id);
     if (table.type == JoinType::kBase) {
-      if (!out.text.empty()) out += ", ";
-      out += TableName(*table.model) + Fragment(" " + name);
+      items.push_back({&table, items.empty() ? "" : ", ", " " + name});
       continue;
     }
-    const std::string above = statement_.AliasName(table.parent);
     std::vector<Fragment> conditions;
     for (const auto& [from, to] : table.columns) {
       statement_.joined.insert({from, to});
-      std::string other = name + "." + Quoted(to->column);
+      std::string other = statement_.Column(table.id, *to);
       // A key in a column of another type, as text points to numbers (prepare_join_on_clause).
       if (from->db_type != to->db_type) {
         other = "(" + other + ")::" + plan::CastDbType(plan::TypeOf(*from));
       }
-      conditions.emplace_back(above + "." + Quoted(from->column) + " = " + other);
+      conditions.emplace_back(statement_.Column(table.parent, *from) + " = " + other);
     }
     if (table.content_type_of != nullptr) conditions.push_back(ContentType(table));
     if (table.filtered_condition) {
@@ -70,9 +68,41 @@ Fragment SelectBuilder::From() {
       } catch (const FullResult&) {
       }
     }
-    out += table.type == JoinType::kInner ? " INNER JOIN " : " LEFT OUTER JOIN ";
-    out += TableName(*table.model) + Fragment(" " + name + " ON (") + Joined(conditions, " AND ") +
-           ")";
+    items.push_back({&table, table.type == JoinType::kInner ? " INNER JOIN " : " LEFT OUTER JOIN ",
+                     " " + name + " ON (" + Joined(conditions, " AND ") + ")"});
+  }
+  return items;
+}
+
+const plan::Query* SelectBuilder::RowsOf(const TableAlias& table) const {
+  const auto& rows_of = query_->context->rows_of;
+  return rows_of ? rows_of(*table.model) : nullptr;
+}
+
+// The table's rows that the user sees.  PostgreSQL moves no condition past OFFSET, so that none of
+// the snippet's is asked of other rows: a failing cast would print them.
+Fragment SelectBuilder::Barrier(const TableAlias& table, const plan::Query& rows) {
+  const Unread unread(statement_);
+  auto query = rows.Clone();
+  const plan::AliasId alias = query->InitialAlias();
+  std::vector<ExprPtr> columns;
+  for (const auto& [name, field] : statement_.ColumnsOf(table.id, *table.model)) {
+    columns.push_back(plan::MakeColumn(alias, *field, plan::TypeOf(*field)));
+  }
+  query->ClearOrdering(true);
+  query->SetSelect(std::move(columns));
+  return "(" + SelectBuilder(statement_, *query, false).Build(false, false, nullptr) +
+         (Planted("row-barrier") ? ")" : " OFFSET 0)");
+}
+
+// Printed last: a barrier gives the columns that the rest of the statement has named.
+Fragment SelectBuilder::From(const std::vector<FromItem>& items) {
+  Fragment out;
+  for (const FromItem& item : items) {
+    const plan::Query* rows = RowsOf(*item.table);
+    out += item.before;
+    out += rows != nullptr ? Barrier(*item.table, *rows) : TableName(*item.table->model);
+    out += item.after;
   }
   return out;
 }

@@ -10,7 +10,8 @@ namespace ormc::sql {
 using plan::ExprPtr;
 using plan::Op;
 
-// Columns that depend on a primary key in the list need not be listed.
+// Columns that depend on a primary key in the list need not be listed; behind a barrier PostgreSQL
+// knows no key.
 std::vector<ExprPtr> SelectBuilder::Collapsed(std::vector<ExprPtr> exprs,
                                               const std::vector<ExprPtr>& having) const {
   std::set<plan::AliasId> keyed;
@@ -18,7 +19,8 @@ std::vector<ExprPtr> SelectBuilder::Collapsed(std::vector<ExprPtr> exprs,
   for (const ExprPtr& expr : exprs) {
     const bool is_key = expr->op == Op::kColumn && expr->field->primary_key &&
                         expr->field->model != nullptr && expr->field->model->managed;
-    if (!is_key) continue;
+    const plan::TableAlias* table = is_key ? query_->FindTable(expr->alias) : nullptr;
+    if (!is_key || (table != nullptr && RowsOf(*table) != nullptr)) continue;
     keyed.insert(expr->alias);
     keys.push_back(expr);
   }

@@ -73,7 +73,7 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
   switch (expr->op) {
     case Op::kColumn:
       statement_.Read({expr->field});
-      return statement_.AliasName(expr->alias) + "." + Quoted(expr->field->column);
+      return statement_.Column(expr->alias, *expr->field);
     case Op::kReference:
       return ReferenceTo(*expr);
     case Op::kValue:

@@ -24,6 +24,11 @@ class Statement {
 
   const plan::PlanContext& context() const { return context_; }
   std::string AliasName(plan::AliasId id);
+  // A column of a table, or of the barrier that stands for it.
+  std::string Column(plan::AliasId table, const manifest::Field& field);
+  // Those that were printed, by their names: its key where none was.
+  using Columns = std::map<std::string_view, const manifest::Field*>;
+  Columns ColumnsOf(plan::AliasId table, const manifest::Model& model) const;
   const std::map<plan::AliasId, std::string>& aliases() const { return aliases_; }
   Fragment Parameter(program::Parameter parameter);
   // An expression equal to one printed before takes over its parameters: `GROUP BY f($2)` does not
@@ -52,6 +57,24 @@ class Statement {
   std::unordered_map<std::string, uint32_t> contents_;  // Placeholder::content of equal parameters
   std::unordered_map<std::string, Fragment> known_;     // by text and contents
   uint32_t next_column_ = 0;
+  std::map<plan::AliasId, Columns> columns_of_;  // kept where rows are ruled
+};
+
+// What is printed in a scope is the site's own: the snippet neither reads nor joins it.
+class Unread {
+ public:
+  explicit Unread(Statement& statement);
+  ~Unread();
+  Unread(const Unread&) = delete;
+  Unread& operator=(const Unread&) = delete;
+
+ private:
+  Statement& statement_;
+  std::set<const manifest::Field*> ignored_;
+  std::set<const manifest::Field*>* columns_;
+  std::set<const manifest::Field*> decisive_;
+  std::set<const manifest::Field*> joined_;
+  std::vector<plan::TableAlias> tables_;
 };
 
 // PostgreSQL has window functions in the list and in ORDER BY only; Django writes them elsewhere too.

@@ -196,7 +196,7 @@ Fragment SelectBuilder::PlainSql(const Query::Split& split, const std::vector<Ex
   const Query& query = *query_;
   const std::vector<Fragment> grouping = GroupBy(extra, split.having);
   std::vector<Fragment> distinct_fields = DistinctFields();
-  const Fragment from = query.wrapped ? Fragment("(") + wrapped + ") s" : From();
+  const std::vector<FromItem> items = query.wrapped ? std::vector<FromItem>() : FromItems();
   const std::optional<Fragment> where = Where(split.where);
   std::optional<Fragment> having;
   if (split.having) {
@@ -218,6 +218,7 @@ Fragment SelectBuilder::PlainSql(const Query::Split& split, const std::vector<Ex
   }
   for (const ExprPtr& expr : extra) list.push_back(PrintColumn(expr));
   out += Joined(list, ", ");
+  const Fragment from = query.wrapped ? Fragment("(") + wrapped + ") s" : From(items);
   if (!from.text.empty()) out += Fragment(" FROM ") + from;
   if (where) out += Fragment(" WHERE ") + *where;
   if (!grouping.empty()) {

@@ -1,4 +1,5 @@
 #include <string_view>
+#include <utility>
 
 #include "compiler/base/check.h"
 #include "compiler/sql/printer.h"
@@ -34,6 +35,32 @@ std::string ContentOf(const program::Parameter& parameter) {
 std::string Statement::AliasName(plan::AliasId id) {
   const auto [known, is_new] = aliases_.emplace(id, "t" + std::to_string(aliases_.size()));
   return known->second;
+}
+
+std::string Statement::Column(plan::AliasId table, const manifest::Field& field) {
+  if (context_.rows_of) columns_of_[table].emplace(field.column, &field);
+  return AliasName(table) + "." + Quoted(field.column);
+}
+
+Statement::Columns Statement::ColumnsOf(plan::AliasId table, const manifest::Model& model) const {
+  const auto known = columns_of_.find(table);
+  if (known != columns_of_.end()) return known->second;
+  const manifest::Field* key = model.FindField(model.primary_key.at(0));
+  return {{key->column, key}};
+}
+
+Unread::Unread(Statement& statement)
+    : statement_(statement),
+      columns_(std::exchange(statement.columns, &ignored_)),
+      decisive_(statement.decisive),
+      joined_(statement.joined),
+      tables_(statement.tables) {}
+
+Unread::~Unread() {
+  statement_.columns = columns_;
+  statement_.decisive = std::move(decisive_);
+  statement_.joined = std::move(joined_);
+  statement_.tables = std::move(tables_);
 }
 
 Fragment Statement::Parameter(program::Parameter parameter) {

@@ -3,7 +3,8 @@
     noninterference.py [--pairs N] [--seed S]
 
 Random snippets over the whole manifest, hidden names included, are asked of two databases that
-differ only in hidden columns and models (twins.py): every answer must be the same bytes.
+differ only in hidden columns, models and rows (twins.py): every answer must be the same bytes. It must
+also be that of a database which has the shown rows alone, asked without the policy's rules for rows.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ ENVIRONMENT = {"PGOPTIONS": ONE_PLAN}
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ormc", type=Path, default=ROOT / "build" / "bin" / "ormc")
-    parser.add_argument("--pairs", type=int, default=1000)
+    parser.add_argument("--pairs", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="reuse a cluster kept there")
     return parser.parse_args()
@@ -63,7 +64,9 @@ class Mentions:
         self.chance = chance
         self.fields = [name.split(".")[2] for name in policy["hidden"] if name.count(".") == 2]
         models = {name.split(".")[1] for name in policy["hidden"] if name.count(".") == 1}
+        self.restricted = {entry["model"].split(".")[1] for entry in policy["rows"]}
         self.hidden = re.compile(rf"\b({'|'.join([*self.fields, *models, 'supplier'])})")
+        self.rows = re.compile(rf"\b({'|'.join(self.restricted)})\b")
 
     def put(self, snippet: str) -> str:
         if self.hidden.search(snippet) or self.chance.random() > 0.4:
@@ -78,14 +81,14 @@ class Mentions:
 class Count:
     def __init__(self):
         self.codes: Counter = Counter()
-        self.total = self.hidden = self.different = 0
+        self.total = self.hidden = self.rows = self.different = 0
 
     def line(self) -> str:
         total = max(1, self.total)
         refused = ", ".join(f"{code} {n}" for code, n in self.codes.most_common(4) if code != "ok")
         return (
-            f"quality: {self.hidden / total:.1%} mention a hidden name, "
-            f"answered {self.codes['ok'] / total:.1%}, else {refused}"
+            f"quality: {self.hidden / total:.1%} mention a hidden name, {self.rows / total:.1%} a model "
+            f"with hidden rows, answered {self.codes['ok'] / total:.1%}, else {refused}"
         )
 
 
@@ -95,32 +98,41 @@ def timeless(answer: dict) -> dict:
     return answer
 
 
-def ask_both(options, policy: dict, manifest: Path, databases: list[str]) -> Count:
+def without_queries(answer: dict) -> dict:
+    """Rules for rows stand in the SQL."""
+    return {name: value for name, value in answer.items() if name != "queries"}
+
+
+def ask_all(options, policy: dict, manifest: Path, databases: list[str]) -> Count:
     from generate import Draw, Programs
 
-    file = manifest.with_name("policy.json")
-    file.write_text(json.dumps(policy))
+    policies = [policy, policy, {**policy, "rows": []}]
+    files = [manifest.with_name(f"policy-{place}.json") for place in range(3)]
+    for file, content in zip(files, policies, strict=True):
+        file.write_text(json.dumps(content))
     programs = Programs(Draw(options.seed, manifest), f"seed{options.seed}/")
     mentions = Mentions(policy, random.Random(options.seed))
     count = Count()
-    here, there = (
+    here, there, shown = (
         Process(
             options.ormc,
             ["--manifest", str(manifest), "--policy", str(file), "--run", "--db", database],
             {"asker": asker(manifest)},
             ENVIRONMENT,
         )
-        for database in databases
+        for file, database in zip(files, databases, strict=True)
     )
-    with here, there:
+    with here, there, shown:
         for _ in range(options.pairs):
             drawn = programs.case()
             case = Case(drawn.id, "R8", "", "asker", False, mentions.put(drawn.snippet))
-            answers = [timeless(process.ask(case)) for process in (here, there)]
+            answers = [timeless(process.ask(case)) for process in (here, there, shown)]
             count.total += 1
             count.codes[code_of(answers[0])] += 1
             count.hidden += mentions.hidden.search(case.snippet) is not None
-            if answers[0] != answers[1]:
+            count.rows += mentions.rows.search(case.snippet) is not None
+            alone = without_queries(answers[0]) == without_queries(answers[2])
+            if answers[0] != answers[1] or not alone:
                 count.different += 1
                 print(f"DIFFERENT {case.id}\n{case.snippet}")
                 for answer in answers:
@@ -137,8 +149,9 @@ def main() -> int:
         import twins
 
         manifest = site.export_manifest()
-        twin = twins.make(site.conninfo, DATABASE, policy)
-        count = ask_both(options, policy, manifest, [site.conninfo, twin])
+        user = asker(manifest)["user"]["id"]
+        others = twins.make(site.conninfo, DATABASE, policy, user)
+        count = ask_all(options, policy, manifest, [site.conninfo, *others])
     print(count.line())
     short = count.hidden < MENTIONS * count.total
     if short:

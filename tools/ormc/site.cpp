@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "compiler/manifest/load.h"
+#include "compiler/pipeline/row_check.h"
 
 namespace ormc::tool {
 
@@ -23,7 +24,7 @@ Result<std::string> ReadFile(const std::string& path) {
 }
 
 std::unique_ptr<View> Site::MakeView(std::optional<policy::User> user) const {
-  manifest::ScopedManifest scope = user ? policy::SeenBy(*user, *visible_) : *visible_;
+  manifest::ScopedManifest scope = user ? policy::SeenBy(*user, policy_, *visible_) : *visible_;
   return std::make_unique<View>(View{std::move(user), std::move(scope)});
 }
 
@@ -46,6 +47,7 @@ Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
   Result<manifest::ScopedManifest> visible = policy::BuildScope(*site->manifest_, site->policy_);
   if (!visible) return visible.error();
   site->visible_.emplace(*std::move(visible));
+  if (auto wrong = pipeline::WrongRows(*site->manifest_, site->policy_)) return *std::move(wrong);
   const auto masks = policy::ResolveMasks(*site->manifest_, site->policy_);
   if (!masks) return masks.error();
   for (const policy::MaskedField& mask : *masks) site->masks_.push_back({mask.field, mask.mask});
