@@ -31,9 +31,8 @@ struct Options {
   std::optional<DateTime> now;  // aware, UTC; freezes timezone.now() and its kin
   std::string zone;             // the active zone; "": the manifest's
   std::vector<MaskRule> masks;
-  bool explain = true;            // fill the Explanation; its notes always are
-  bool trace = false;             // fill Explanation::bound and ::plan
-  std::optional<Value> user_key;  // primary key of the asking user (for a site's own row rules)
+  bool explain = true;  // fill the Explanation; its notes always are
+  bool trace = false;   // fill Explanation::bound and ::plan
 };
 
 // One table and what is read of it, for explain, audit and grants.

@@ -174,10 +174,6 @@ Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy
 
 ScopedManifest SeenBy(const User& user, const Policy& policy, ScopedManifest scope) {
   ShowRows(user, policy, scope);
-  return SeenBy(user, std::move(scope));
-}
-
-ScopedManifest SeenBy(const User& user, ScopedManifest scope) {
   if (user.superuser || Planted("user-rights")) return scope;
   const std::unordered_set<std::string_view> view(user.view.begin(), user.view.end());
   for (const auto& model : scope.manifest().models) {

@@ -68,8 +68,6 @@ Result<manifest::ScopedManifest> BuildScope(const manifest::Manifest& manifest,
 // That within one user's permissions.
 manifest::ScopedManifest SeenBy(const User& user, const Policy& policy,
                                 manifest::ScopedManifest scope);
-// Without the rows that the policy's rules show: of a model that has rules no row is seen.
-manifest::ScopedManifest SeenBy(const User& user, manifest::ScopedManifest scope);
 
 // The rows of `policy`, placed in `scope`: those that nobody sees, and those of a user (rows.cpp).
 std::optional<Error> HideRows(const Policy& policy, manifest::ScopedManifest& scope);

@@ -9,6 +9,7 @@
 #include "compiler/base/check.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/manifest/load.h"
+#include "compiler/pipeline/row_check.h"
 #include "compiler/policy/policy.h"
 #include "compiler/values/json.h"
 #include "compiler/values/temporal.h"
@@ -32,8 +33,13 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds kReaderWait{5};
 
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 policy::User PolicyUser(const manifest::Manifest& manifest, const User& user) {
   policy::User made;
+  made.id = IsDigits(user.id) ? Value::IntFromDigits(user.id) : Value::Str(user.id);
   made.name = user.name;
   made.superuser = user.superuser;
   made.groups = user.groups;
@@ -43,10 +49,6 @@ policy::User PolicyUser(const manifest::Manifest& manifest, const User& user) {
     if (user.Views(i)) made.view.push_back(manifest.models[i]->label);
   }
   return made;
-}
-
-bool IsDigits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 DateTime Frozen(const Program& program) {
@@ -130,6 +132,7 @@ class NativeEngine : public Engine {
     auto visible = policy::BuildScope(*site->manifest, site->policy);
     if (!visible) return visible.error();
     site->visible.emplace(*std::move(visible));
+    if (auto wrong = pipeline::WrongRows(*site->manifest, site->policy)) return *std::move(wrong);
     auto masks = policy::ResolveMasks(*site->manifest, site->policy);
     if (!masks) return masks.error();
     for (const policy::MaskedField& masked : *masks)
@@ -142,18 +145,17 @@ class NativeEngine : public Engine {
     auto native = std::dynamic_pointer_cast<const NativeSite>(site);
     Check(native != nullptr, "a site of another engine");
     const policy::User asking = PolicyUser(*native->manifest, user);
-    manifest::ScopedManifest scope = policy::SeenBy(asking, *native->visible);
+    manifest::ScopedManifest scope = policy::SeenBy(asking, native->policy, *native->visible);
     return std::make_shared<NativeView>(std::move(native), std::move(scope));
   }
 
-  Compilation Compile(const View& view, const User& user, const Program& program) override {
+  Compilation Compile(const View& view, const User& /*user*/, const Program& program) override {
     const NativeView& native = Native(view);
     pipeline::Options options;
     options.limits = native.site->policy.limits;
     options.now = Frozen(program);
     options.zone = program.time_zone;
     options.masks = native.site->masks;
-    options.user_key = IsDigits(user.id) ? Value::IntFromDigits(user.id) : Value::Str(user.id);
 
     Compilation made;
     made.snippet = program.snippet;

@@ -142,12 +142,12 @@ int Run(int argc, char** argv) {
     const int64_t load = Median([&] { static_cast<void>(ormc::manifest::Load(text)); });
     const int64_t scope =
         Median([&] { static_cast<void>(ormc::policy::BuildScope(*manifest, {})); });
-    const int64_t view = Median([&] { static_cast<void>(ormc::policy::SeenBy(user, policy)); });
+    const int64_t view = Median([&] { static_cast<void>(ormc::policy::SeenBy(user, {}, policy)); });
     std::cout << json::serialize(json::object{{"load", load}, {"policy", scope}, {"view", view}})
               << "\n";
     return 0;
   }
-  const ormc::manifest::ScopedManifest seen = ormc::policy::SeenBy(user, policy);
+  const ormc::manifest::ScopedManifest seen = ormc::policy::SeenBy(user, {}, policy);
   std::string line;
   while (std::getline(std::cin, line)) Answer(line, seen);
   return 0;

@@ -114,7 +114,6 @@ pipeline::Compiled CompileRequest(const Context& context, const Request& request
   options.zone = !request.zone.empty() ? request.zone : context.options.zone;
   if (const std::optional<policy::User>& user = request.view->user) {
     if (options.zone.empty()) options.zone = user->zone;
-    options.user_key = user->id;
   }
   return pipeline::Compile(request.snippet, request.view->scope, options);
 }
