@@ -164,9 +164,10 @@ def check_admin_rules(app_configs, **kwargs):
         return []
     found = [
         checks.Warning(
-            f"{admin['class']} ({admin['file']}) overrides {', '.join(admin['overrides'])}: "
-            f"{label} cannot be asked about, because its rule for rows and columns is not known.",
-            hint="If whoever may view the model may read all that it has, say so: "
+            f"{label} cannot be asked about: {admin['class']} ({admin['file']}) has a rule for rows or columns "
+            f"that is not known: {'; '.join(f'{name}: {why}' for name, why in admin['unknown'].items())}.",
+            hint=f"Say whose rows a user sees: AI_ASSISTANT['ROWS'] = [{{'model': '{label}', "
+            "'where': 'Q(owner_id=user.id)'}]; or, if whoever may view the model may read all that it has: "
             f"AI_ASSISTANT['ADMIN_ROWS'] = {{'{label}': 'same'}}.",
             id="ai_assistant.W005",
         )

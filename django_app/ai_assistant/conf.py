@@ -26,6 +26,7 @@ DEFAULTS = {
     "READER_ROLE": "ormc_reader",
     "STORE_ROLE": "ormc_store",
     "ADMIN_ROWS": {},  # {"app.Model": "same"}: its ModelAdmin's overrides take no row and no column away
+    "ROWS": [],  # [{"model": "app.Model", "where": "Q(owner_id=user.id)"}]: whose rows a user sees
     "HIDDEN": [],
     "SHOWN": [],
     "MASKED": [],

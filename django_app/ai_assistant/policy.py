@@ -114,11 +114,13 @@ def secret_names():
 
 def build():
     hidden = {*filter(installed, secret_names()), *admin_rules.hidden(), *conf.get("HIDDEN")}
+    rows = admin_rules.rows()
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),
         "hidden": sorted((hidden - set(conf.get("SHOWN"))) | elsewhere()),
         "masked": sorted((dict(mask) for mask in conf.get("MASKED")), key=lambda mask: mask["field"]),
+        **({"rows": rows} if rows else {}),
         "limits": {**LIMITS, **conf.get("LIMITS")},
     }
 
