@@ -42,7 +42,7 @@ ENVIRONMENT = {"PGOPTIONS": ONE_PLAN}
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ormc", type=Path, default=ROOT / "build" / "bin" / "ormc")
-    parser.add_argument("--pairs", type=int, default=1500)
+    parser.add_argument("--pairs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="reuse a cluster kept there")
     return parser.parse_args()
