@@ -75,6 +75,17 @@ def test_values_of_masked_fields_are_not_logged(site, ormd, ann):
     assert rows[-1][1].endswith("2020-01-01?"), "no masked field, no redaction"
 
 
+def test_a_rule_for_rows_shows_each_user_their_own(ann, bob):
+    names = "result = list(User.objects.values_list('username', flat=True))"
+    with policy(ROWS=[{"model": "auth.User", "where": "Q(pk=user.id)"}]):
+        for client, name in ((ann, "ann"), (bob, "bob")):
+            assert client.paste(names)["result"]["value"] == [name]
+            assert client.paste("result = User.objects.count()")["result"]["value"] == 1
+            page = client.paste("result = User.objects.values('username')")
+            assert page["result"]["rows"] == [[name]]
+    assert ann.paste("result = User.objects.count()")["result"]["value"] > 2
+
+
 @pytest.mark.parametrize("cost", [1, 10_000_000])
 def test_a_plan_that_costs_too_much_is_not_run(site, token, cost):
     with Ormd(site, "--limit", f"plan_cost={cost}") as ormd:
