@@ -23,8 +23,6 @@ ALLOWED_LIMITS = {"complex_number", "decimal_power"}
 
 
 class timezone:  # noqa: N801 - Django's module of this name
-    utc = datetime.timezone.utc
-
     @staticmethod
     def make_aware(value, zone=None):
         if value.tzinfo:

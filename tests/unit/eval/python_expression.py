@@ -20,7 +20,6 @@ CONSTANTS = {
     "math.tau",
     "math.inf",
     "math.nan",
-    "timezone.utc",
     "datetime.timezone.utc",
     "datetime.date.min",
     "datetime.date.max",
