@@ -131,3 +131,19 @@ def fingerprint(text):
 
 def text():
     return canonical(build())
+
+
+def words_of(entry):
+    """An entry of `rows`, as people read it."""
+    groups = [f"group {name}" for name in entry.get("groups", ())]
+    whom = [*(["superusers"] if entry.get("superusers") else []), *groups]
+    return f"rows {entry['where']} for {' and '.join(whom) or 'everybody'}"
+
+
+def entry_for(entries, superuser, groups):
+    """The first that concerns somebody; None where they see no row."""
+    for entry in entries:
+        named = entry.get("superusers") or entry.get("groups")
+        if not named or (superuser and entry.get("superusers")) or set(groups) & set(entry.get("groups", ())):
+            return entry
+    return None

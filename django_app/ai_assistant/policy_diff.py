@@ -13,7 +13,7 @@ def differences(built, old, new, audience):
     more, less = [], []
     for label in sorted(before.visible.models):
         to = audience.words(label)
-        for sentence, wider in of_model(label, before, after):
+        for sentence, wider in [*of_model(label, before, after), *of_rows(label, before, after)]:
             (more if wider else less).append(f"{label}{sentence}; to {to}" if wider else f"{label}{sentence}")
     for name in sorted({**before.limits, **after.limits}):
         was, now = before.limits.get(name), after.limits.get(name)
@@ -37,6 +37,9 @@ class Reading:
         self.visible = Visible(built, hidden)
         self.masks = {mask["field"]: mask["how"] for mask in found.get("masked", ())}
         self.limits = found.get("limits", {})
+        self.rows = {}
+        for entry in found.get("rows", ()):
+            self.rows.setdefault(entry["model"], []).append(entry)
 
     def state(self, label, field):
         """One of STRENGTH. A mask is named by the model on whose table the column is, or by one that inherits it."""
@@ -55,7 +58,8 @@ def of_model(label, before, after):
     was_seen, is_seen = before.visible.sees(label), after.visible.sees(label)
     if is_seen and not was_seen:
         shown = [name if now == "shown" else f"{name} ({now})" for name, _, now in states if now != "hidden"]
-        yield f": the model is shown, with {', '.join(shown)}", True
+        within = f", {rows(after.rows[label])}" if label in after.rows else ""
+        yield f": the model is shown, with {', '.join(shown)}{within}", True
     elif was_seen and not is_seen:
         yield ": the model is hidden", False
     else:
@@ -63,6 +67,17 @@ def of_model(label, before, after):
             if was != now:
                 wider = STRENGTH.index(now) < STRENGTH.index(was)
                 yield f".{name}: {described(now)}, was {described(was)}", wider
+
+
+def of_rows(label, before, after):
+    """The same of its rules for rows. Which of two rules shows more is not known here: another one counts as more."""
+    was, now = before.rows.get(label), after.rows.get(label)
+    if was != now and after.visible.sees(label) and before.visible.sees(label):
+        yield f": {rows(now)}, was {rows(was)}", was is not None
+
+
+def rows(entries):
+    return "; ".join(map(policy.words_of, entries)) if entries else "all rows"
 
 
 def described(state):

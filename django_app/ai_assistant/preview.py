@@ -10,7 +10,7 @@ def of_group(built, group):
     holder = audience.of_group(group)
     staff = group.user_set.filter(is_active=True, is_staff=True).count()
     asks = f"{staff} active staff" if holder_may_ask(holder) else f"cannot ask: has no permission {ASK}"
-    return [f"group {group.name} ({asks})", *seen_by(built, set(rights.viewable(holder)))]
+    return [f"group {group.name} ({asks})", *seen_by(built, set(rights.viewable(holder)), False, [group.name])]
 
 
 def of_user(built, user):
@@ -18,19 +18,22 @@ def of_user(built, user):
         return [f"user {user.get_username()} cannot ask: not active staff"]
     if not holder_may_ask(user):
         return [f"user {user.get_username()} cannot ask: has no permission {ASK}"]
-    return [f"user {user.get_username()}", *seen_by(built, set(rights.viewable(user)))]
+    groups = user.groups.values_list("name", flat=True)
+    seen = seen_by(built, set(rights.viewable(user)), user.is_superuser, groups)
+    return [f"user {user.get_username()}", *seen]
 
 
 def holder_may_ask(holder):
     return not conf.get("ASK_PERMISSION") or holder.has_perm(ASK)
 
 
-def seen_by(built, viewable):
+def seen_by(built, viewable, superuser, groups):
     in_force = policy.build()
     masks = {mask["field"]: mask["how"] for mask in in_force["masked"]}
     seen = Visible(built, in_force["hidden"]).only(viewable)
     lines = [
         f"  {label}: {', '.join(words(seen, label, field, masks) for field in seen.fields(label))}"
+        + rows_of(label, in_force, superuser, groups)
         for label, model in sorted(seen.models.items())
         if not model["auto_created"] and not model["swapped"] and seen.sees(label)
     ]
@@ -38,6 +41,14 @@ def seen_by(built, viewable):
     if kept:
         lines.append(f"  kept back by the policy, though permitted: {', '.join(kept)}")
     return lines or ["  nothing"]
+
+
+def rows_of(label, in_force, superuser, groups):
+    entries = [entry for entry in in_force.get("rows", ()) if entry["model"] == label]
+    if not entries:
+        return ""
+    entry = policy.entry_for(entries, superuser, groups)
+    return f"; rows {entry['where']}" if entry else "; no row"
 
 
 def words(seen, label, field, masks):

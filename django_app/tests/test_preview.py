@@ -67,10 +67,31 @@ def test_a_model_a_field_a_mask_and_a_limit(tmp_path, clerks):
 
 
 def test_what_the_default_list_hid_is_known(tmp_path):
-    old = {"format": 1, "hidden": ["nasty.Question"], "limits": {"max_rows": 100}}
+    old = {"format": 1, "hidden": [], "limits": {"max_rows": 100}, "rows": policy_with()["rows"]}
     assert compare(tmp_path, old)[0] == 0
     code, said = compare(tmp_path, old, SHOWN=["auth.User.password"])
     assert code == 1 and "  auth.User.password: shown, was hidden; to superusers" in said
+
+
+OWN = {"model": "shop.Order", "where": "Q(customer__user_id=user.id)"}
+ALL = {"model": "shop.Order", "where": "Q()", "superusers": True}
+
+
+def test_rules_for_rows(tmp_path, clerks):
+    ruled = policy_with(ROWS=[ALL, OWN])
+    code, said = compare(tmp_path, ruled)
+    words = "rows Q() for superusers; rows Q(customer__user_id=user.id) for everybody"
+    assert code == 1 and f"  shop.Order: all rows, was {words}; to superusers, group Clerks" in said
+    code, said = compare(tmp_path, policy_with(), ROWS=[ALL, OWN])
+    assert code == 0 and f"  shop.Order: {words}, was all rows" in said
+    code, said = compare(tmp_path, ruled, ROWS=[OWN])
+    assert code == 1 and f"  shop.Order: rows {OWN['where']} for everybody, was {words}" in said
+    with override_settings(AI_ASSISTANT={"ROWS": [ALL, OWN]}):
+        lines = run("ai_assistant_preview", "--group", "Clerks")[1].splitlines()
+        assert next(line for line in lines if "shop.Order:" in line).endswith(f"; rows {OWN['where']}")
+    with override_settings(AI_ASSISTANT={"ROWS": [ALL]}):
+        lines = run("ai_assistant_preview", "--group", "Clerks")[1].splitlines()
+        assert next(line for line in lines if "shop.Order:" in line).endswith("; no row")
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"format": 2, "hidden": []}'])
