@@ -34,9 +34,9 @@ void RejectLate(const Type& type, Span span) {
 }
 
 bool ComparesElements(std::string_view builtin) {
-  static constexpr std::array<std::string_view, 6> names = {"sorted", "min",       "max",
-                                                            "set",    "frozenset", "dict"};
-  return std::find(names.begin(), names.end(), builtin) != names.end();
+  static constexpr std::array<std::string_view, 6> kNames = {"sorted", "min",       "max",
+                                                             "set",    "frozenset", "dict"};
+  return std::find(kNames.begin(), kNames.end(), builtin) != kNames.end();
 }
 
 // `is None` is the one question that a list answers as a queryset does; `in` asks its right side
