@@ -6,6 +6,7 @@ from pathlib import Path
 
 from corpus import HERE, Case
 from ormc_process import Process
+from verdict import why_red
 
 
 def read_switches() -> list[tuple[str, list[str], str]]:
@@ -21,8 +22,6 @@ def read_switches() -> list[tuple[str, list[str], str]]:
 def first_red(
     binary: Path, given: list[str], cases: list[Case], users: dict, secrets: set[str], switch: str
 ) -> tuple[str, str] | None:
-    from main import why_red
-
     with Process(binary, given, users, {"ORMC_DEFECT": switch}) as process:
         for case in cases:
             if why := why_red(case, process.ask(case), secrets):
