@@ -64,6 +64,7 @@ plan::Operand Binder::ToOperand(const BoundPtr& value) {
   operand.runtime = python.expr;
   operand.maybe_none = python.type.nullable;
   operand.model = python.type.model;
+  operand.items_of = ElementOf(python.type).model;
   return operand;
 }
 

@@ -43,10 +43,11 @@ using AliasId = uint32_t;
 // A value that is known now, or an expression that the runtime evaluates before the query runs.
 struct Operand {
   Value constant;
-  program::ExprPtr runtime;                 // null: the constant
-  bool maybe_none = false;                  // `runtime` may turn out to be None
-  const manifest::Model* model = nullptr;   // whose instance `runtime` gives, where it is one
-  std::vector<program::PrepareStep> steps;  // what is still to be done to `runtime`
+  program::ExprPtr runtime;                   // null: the constant
+  bool maybe_none = false;                    // `runtime` may turn out to be None
+  const manifest::Model* model = nullptr;     // whose instance `runtime` gives, where it is one
+  const manifest::Model* items_of = nullptr;  // whose instances are in the list that it gives
+  std::vector<program::PrepareStep> steps;    // what is still to be done to `runtime`
   program::ParameterType type = program::ParameterType::kByValue;
 };
 

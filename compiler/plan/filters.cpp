@@ -111,7 +111,10 @@ void CheckRelated(const Expr& value, const PathEnd& end, Span span) {
     }
   };
   if (value.from_queryset && !value.query->HasSelectFields()) check(value.query->model);
-  if (value.op == Op::kDirect) check(value.operand.model);
+  if (value.op == Op::kDirect) {
+    check(value.operand.model);
+    check(value.operand.items_of);
+  }
   if (value.op != Op::kDirectList) return;
   for (const ExprPtr& item : value.args) CheckRelated(*item, end, span);
 }

@@ -117,7 +117,8 @@ ExprPtr PreparedItems(const PlanContext& context, const ExprPtr& left, Expr list
 
 // Django compares a plain column with str(instance), or raises.
 void RejectInstances(const Expr& right, Span span) {
-  if (right.op == Op::kDirect && right.operand.model != nullptr) {
+  const bool direct = right.op == Op::kDirect;
+  if (direct && (right.operand.model != nullptr || right.operand.items_of != nullptr)) {
     Reject(Kind::NotSupported, span, std::string("comparing a plain column with an instance"),
            std::string("write its attribute: `customer.id`, `[c.name for c in customers]`"));
   }
@@ -167,7 +168,7 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
   if (names.empty()) names.emplace_back("exact");
   for (size_t i = 0; i + 1 < names.size(); ++i) left = Transform(left, names[i], span);
   const bool relation = IsRelationColumn(left);
-  if (!relation) RejectInstances(*right, right->span.end != 0 ? right->span : span);
+  if (!relation) RejectInstances(*right, span);
   // A type's own transform hides the lookup of its name: `seats__startswith` is the lower bound.
   const bool hidden = FindPostgresTransform(OutputOf(left), names.back()) != nullptr;
   if (!hidden) {
