@@ -24,6 +24,8 @@ from ormc_process import Process
 sys.path.append(str(ROOT / "tests" / "oracle"))
 
 MENTIONS = 0.30  # of the snippets, at least
+SLOW = 0.01  # of the snippets, at most: out of time in one of the databases, so not compared
+OUT_OF_TIME = "ORM610"
 # One plan whatever the tables' sizes: rows that nothing orders come in one order in both.
 ONE_PLAN = (
     " ".join(
@@ -81,14 +83,15 @@ class Mentions:
 class Count:
     def __init__(self):
         self.codes: Counter = Counter()
-        self.total = self.hidden = self.rows = self.different = 0
+        self.total = self.hidden = self.rows = self.slow = self.different = 0
 
     def line(self) -> str:
         total = max(1, self.total)
         refused = ", ".join(f"{code} {n}" for code, n in self.codes.most_common(4) if code != "ok")
         return (
             f"quality: {self.hidden / total:.1%} mention a hidden name, {self.rows / total:.1%} a model "
-            f"with hidden rows, answered {self.codes['ok'] / total:.1%}, else {refused}"
+            f"with hidden rows, answered {self.codes['ok'] / total:.1%}, out of time {self.slow}, "
+            f"else {refused}"
         )
 
 
@@ -131,6 +134,9 @@ def ask_all(options, policy: dict, manifest: Path, databases: list[str]) -> Coun
             count.codes[code_of(answers[0])] += 1
             count.hidden += mentions.hidden.search(case.snippet) is not None
             count.rows += mentions.rows.search(case.snippet) is not None
+            if OUT_OF_TIME in map(code_of, answers):
+                count.slow += 1
+                continue
             alone = without_queries(answers[0]) == without_queries(answers[2])
             if answers[0] != answers[1] or not alone:
                 count.different += 1
@@ -156,8 +162,12 @@ def main() -> int:
     short = count.hidden < MENTIONS * count.total
     if short:
         print(f"quality: short of the goal: {MENTIONS:.0%} mention a hidden name")
-    print(f"noninterference: {count.total - count.different} passed, {count.different} failed")
-    return 1 if count.different or short else 0
+    slow = count.slow > SLOW * count.total
+    if slow:
+        print(f"quality: more than {SLOW:.0%} ran out of time")
+    compared = count.total - count.slow
+    print(f"noninterference: {compared - count.different} passed, {count.different} failed")
+    return 1 if count.different or short or slow else 0
 
 
 if __name__ == "__main__":
