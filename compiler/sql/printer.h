@@ -133,22 +133,25 @@ class Printer {
   Fragment PrintNode(const plan::ExprPtr& expr);
   Fragment ReferenceTo(const plan::Expr& reference);
   Fragment Where(const plan::Expr& where);
-  Fragment Call(const plan::Expr& call);
-  Fragment Concat(const std::vector<plan::ExprPtr>& args, size_t from);
-  Fragment TextOrEmpty(const plan::ExprPtr& expr);
-  Fragment Extract(const plan::Expr& call);
-  Fragment Trunc(const plan::Expr& call);
   Fragment Aggregate(const plan::Expr& aggregate);
-  // windows.cpp
-  Fragment Window(const plan::Expr& window);
-  Fragment Frame(const plan::WindowFrame& frame);
   Fragment Case(const plan::Expr& node);
   Fragment Value(const plan::Expr& value);
   Fragment OperandOf(const plan::Operand& operand);
   Fragment Constant(ormc::Value value, program::ParameterType type);
   Fragment Unit(const std::string& unit);
-  Fragment InZone(Fragment sql, const plan::ExprPtr& source, const std::string& zone);
+  // calls.cpp
+  Fragment Call(const plan::Expr& call);
+  // Within a function's parentheses a condition that is decided beforehand is a value.
+  Fragment Argument(const plan::ExprPtr& expr);
   std::vector<Fragment> PrintAll(const std::vector<plan::ExprPtr>& exprs);
+  Fragment Concat(const std::vector<plan::ExprPtr>& args, size_t from);
+  Fragment TextOrEmpty(const plan::ExprPtr& expr);
+  Fragment Extract(const plan::Expr& call);
+  Fragment Trunc(const plan::Expr& call);
+  Fragment InZone(Fragment sql, const plan::ExprPtr& source, const std::string& zone);
+  // windows.cpp
+  Fragment Window(const plan::Expr& window);
+  Fragment Frame(const plan::WindowFrame& frame);
   // postgres.cpp
   Fragment JsonKey(const plan::Expr& call);
   Fragment ArrayPart(const plan::Expr& call);
