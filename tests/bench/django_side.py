@@ -4,7 +4,7 @@
 
 A line is a case, {"snippet", "now", "tz"}; the answer has nanoseconds of CPU time, "cold" for the
 first compilation of a process and "warm" for the median of later ones, or "without" for a snippet
-that sends no statement (and why). There is no database: the snippet runs as it is, ends such as
+that is no Python or sends no statement (and why). There is no database: the snippet runs as it is, ends such as
 `count()` and `first()` too, up to where Django would hand its first statement over. Python's own
 compilation of the text is not in them, in Django's favour; it is "python".
 """
@@ -78,7 +78,10 @@ def measure(case: dict) -> dict:
     from clock import frozen
     from reference import answer_of
 
-    code = compile(answer_of(case["snippet"]), "snippet", "exec")
+    try:
+        code = compile(answer_of(case["snippet"]), "snippet", "exec")
+    except SyntaxError as error:
+        return {"without": f"SyntaxError: {error}"}
     names = scope.names()
     with frozen(case["now"], case["tz"]):
         try:

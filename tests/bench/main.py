@@ -26,6 +26,7 @@ from sides import BINARIES, django, ormc
 
 MANAGE = ROOT / "django_app" / "example" / "manage.py"
 SHOWN = 12  # of the worst
+PROGRESS = 250  # cases from one line of progress to the next
 
 
 def arguments() -> argparse.Namespace:
@@ -40,12 +41,15 @@ def compare(manifest: Path, patterns: list[str]) -> list[dict]:
     """A row a case; `group` says whether, and as what, it counts."""
     rows = []
     with ormc(manifest) as ours, django() as theirs:
-        for case in read_all(patterns):
+        cases = read_all(patterns)
+        for number, case in enumerate(cases, 1):
             line = json.loads(case.line())
             row = {"id": case.id, "characters": len(case.snippet)}
             row["ormc"], row["django"] = ours.ask(line), theirs.ask(line)
             row["group"] = group_of(row)
             rows.append(row)
+            if number % PROGRESS == 0:
+                print(f"{number} of {len(cases)} cases", file=sys.stderr, flush=True)
     return rows
 
 
