@@ -1,12 +1,28 @@
 #include "compiler/sql/fragment.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace ormc::sql {
 
 bool Same(const Fragment& a, const Fragment& b) {
   return a.text == b.text &&
          std::ranges::equal(a.values, b.values, {}, &Placeholder::content, &Placeholder::content);
+}
+
+size_t HashOfEnds::operator()(const Fragment& fragment) const {
+  constexpr size_t kEnd = 32;
+  const std::string_view text = fragment.text;
+  size_t hash =
+      std::hash<std::string_view>()(text.substr(text.size() - std::min(text.size(), kEnd)));
+  const auto mix = [&hash](size_t value) { hash = hash * 31 + value; };
+  mix(text.size());
+  mix(fragment.values.size());
+  if (!fragment.values.empty()) {
+    mix(fragment.values.front().content);
+    mix(fragment.values.back().content);
+  }
+  return hash;
 }
 
 Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments) {

@@ -48,6 +48,15 @@ inline Fragment operator+(Fragment left, const Fragment& right) {
 // Equal text over equal values.
 bool Same(const Fragment& a, const Fragment& b);
 
+struct SameFragment {
+  bool operator()(const Fragment& a, const Fragment& b) const { return Same(a, b); }
+};
+// Of the sizes, the text's end and the outermost values: each part of a long expression is printed
+// into the next, and is not to be read again for each.
+struct HashOfEnds {
+  size_t operator()(const Fragment& fragment) const;
+};
+
 // `template` with {0}, {1} replaced.
 Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments);
 Fragment Joined(const std::vector<Fragment>& parts, std::string_view separator);

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -55,7 +56,7 @@ class Statement {
   std::map<plan::AliasId, std::string> aliases_;
   std::vector<program::Parameter> parameters_;          // by Placeholder::id
   std::unordered_map<std::string, uint32_t> contents_;  // Placeholder::content of equal parameters
-  std::unordered_map<std::string, Fragment> known_;     // by text and contents
+  std::unordered_set<Fragment, HashOfEnds, SameFragment> known_;
   uint32_t next_column_ = 0;
   std::map<plan::AliasId, Columns> columns_of_;  // kept where rows are ruled
 };

@@ -77,9 +77,7 @@ Fragment Statement::Parameter(program::Parameter parameter) {
 Fragment Statement::Shared(Fragment fragment) {
   // A bare value takes its type from its place, so it is never shared.
   if (fragment.values.empty() || fragment.text.size() == 1) return fragment;
-  std::string key = fragment.text;
-  for (const Placeholder& place : fragment.values) AppendBytes(key, place.content);
-  return known_.emplace(std::move(key), std::move(fragment)).first->second;
+  return *known_.insert(std::move(fragment)).first;
 }
 
 program::QueryText Statement::Number(const Fragment& fragment) const {
