@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/pipeline/moments.h"
 #include "compiler/values/temporal.h"
 #include "compiler/values/text.h"
 
@@ -15,14 +16,20 @@ using plan::Op;
 
 constexpr size_t kShownItems = 5;
 constexpr size_t kLongestText = 60;
+constexpr std::string_view kThereAre = "there are ";
+constexpr std::string_view kNothing = "nothing matches";
 
 std::string Plural(const manifest::Model& model) {
   return model.verbose_name_plural.empty() ? model.name : model.verbose_name_plural;
 }
 
-std::string Words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
+std::string Words(const std::string& name) {
+  std::string out;
+  for (const char c : name) {
+    const bool gap = c == '_';
+    if (!gap || (!out.empty() && out.back() != ' ')) out += gap ? ' ' : c;
+  }
+  return out;
 }
 
 std::string Listed(const std::vector<std::string>& items, const std::string& last) {
@@ -62,9 +69,23 @@ constexpr Wording kWordings[] = {
 
 class Speaker {
  public:
-  Speaker(const plan::Query& query, const std::string& zone) : query_(query), zone_(zone) {}
+  Speaker(const plan::Query& query, const program::Program& program)
+      : query_(query), program_(program) {}
 
-  std::string Conditions() { return Where(query_.where_root, true); }
+  // " whose ...", " where there are ...", " except those whose ..."; "" where all rows are meant.
+  std::string Conditions() {
+    const Expr* root = query_.where_root.get();
+    std::vector<ExprPtr> parts = Meant(*root);
+    while (parts.size() == 1 && !root->negated && parts[0]->op == Op::kWhere) {
+      root = parts[0].get();
+      parts = Meant(*root);
+    }
+    const std::string text = Joined(*root, parts);
+    if (text.empty()) return {};
+    const bool related = text.starts_with(kThereAre) || text == kNothing;
+    if (root->negated) return (related ? " except where " : " except those whose ") + text;
+    return (related ? " where " : " whose ") + text;
+  }
 
   std::string Subject(const ExprPtr& expr) {
     switch (expr->op) {
@@ -81,6 +102,7 @@ class Speaker {
         return Lower(expr->aggregate->name) + " of " + Subject(expr->args[0]);
       }
       case Op::kFunction: {
+        if (IsDayOf(*expr)) return Subject(expr->args[0]);
         const bool in_units = expr->function->shape == catalog::FunctionShape::kExtract ||
                               expr->function->shape == catalog::FunctionShape::kTrunc;
         const std::string unit =
@@ -98,7 +120,7 @@ class Speaker {
       case Op::kOrderBy:
         return Subject(expr->args[0]);
       case Op::kSubquery:
-        return "a value of " + Plural(*expr->query->model);
+        return Selected(*expr->query);
       case Op::kName:
         return Words(expr->name);
       case Op::kOuterName:
@@ -139,11 +161,11 @@ class Speaker {
   std::string Spoken(const Value& value) const {
     if (const auto* moment = value.As<DateTime>()) {
       const bool aware = moment->time.zone != nullptr;
-      const DateTime local = aware ? InZone(*moment, FindZone(zone_)) : *moment;
+      const DateTime local = aware ? InZone(*moment, FindZone(program_.zone)) : *moment;
       std::string text = Str(Value(Value::Storage(local)));
       text = text.substr(0, text.find('+', 10));
       if (text.ends_with(":00")) text.resize(text.size() - 3);
-      return aware ? text + " (" + zone_ + ")" : text;
+      return aware ? text + " (" + program_.zone + ")" : text;
     }
     if (value.text() != nullptr) {
       const std::string& text = *value.text();
@@ -155,7 +177,10 @@ class Speaker {
   }
 
   std::string Spoken(const ExprPtr& expr) const {
-    if (expr->operand.runtime) return "a computed value";
+    if (expr->operand.runtime) {
+      const std::string moment = MomentWords(*expr->operand.runtime, program_);
+      return moment.empty() ? "a computed value" : moment;
+    }
     const Value& value = expr->operand.constant;
     const std::vector<Value>* items = value.list() != nullptr    ? &value.list()->items
                                       : value.tuple() != nullptr ? &value.tuple()->items
@@ -168,6 +193,11 @@ class Speaker {
       shown.push_back(std::to_string(items->size() - kShownItems) + " more");
     }
     return shown.empty() ? "nothing" : Listed(shown, "and");
+  }
+
+  // `placed_at__date`: people say "placed at is on" that day.
+  static bool IsDayOf(const Expr& expr) {
+    return expr.op == Op::kFunction && expr.function->shape == catalog::FunctionShape::kTruncDate;
   }
 
   static bool IsTemporal(const Expr& expr) {
@@ -185,6 +215,9 @@ class Speaker {
       const bool* set = right->operand.constant.As<bool>();
       return what + (set != nullptr && !*set ? " is set" : " is not set");
     }
+    if (test.lookup->id == LookupId::kExact && IsDayOf(*left)) {
+      return what + (value == "today" ? " is " : " is on ") + value;
+    }
     if (test.lookup->id == LookupId::kIn && !plain) return what + " is among " + value;
     for (const Wording& row : kWordings) {
       if (row.lookup != test.lookup->id) continue;
@@ -194,10 +227,22 @@ class Speaker {
     return what + " " + std::string(test.lookup->name) + " " + value;
   }
 
+  std::string Selected(const plan::Query& inner) const {
+    Speaker speaker(inner, program_);
+    const auto annotations = inner.SelectedAnnotations();
+    const ExprPtr only = inner.select.size() == 1  ? inner.select[0]
+                         : annotations.size() == 1 ? annotations[0].second
+                                                   : nullptr;
+    return (only ? "the " + speaker.Subject(only) : "a value") + " of " + Plural(*inner.model) +
+           speaker.Conditions();
+  }
+
   std::string Related(const plan::Query& inner) {
-    std::string out = "there are " + Plural(*inner.model);
-    const std::string conditions = Speaker(inner, zone_).Where(inner.where_root, true);
-    return conditions.empty() ? out : out + " whose " + conditions;
+    // exclude() starts at the first table behind a relation.
+    const auto first = std::ranges::find_if(
+        inner.tables, [](const plan::TableAlias& table) { return table.references > 0; });
+    const manifest::Model& rows = first == inner.tables.end() ? *inner.model : *first->model;
+    return std::string(kThereAre) + Plural(rows) + Speaker(inner, program_).Conditions();
   }
 
   // Conditions that Django adds for NULLs or that tie a sub-query to its row say nothing to people.
@@ -210,30 +255,53 @@ class Speaker {
             expr.args[0]->field->relation.has_value());
   }
 
+  // exclude(a=1) is NOT (a = 1 AND a IS NOT NULL): the second says nothing that the first does not.
+  static bool IsGuard(const Expr& expr, const std::vector<ExprPtr>& all) {
+    if (expr.op != Op::kLookup || expr.lookup->id != LookupId::kIsNull) return false;
+    const bool* null = expr.args[1]->operand.constant.As<bool>();
+    return null != nullptr && !*null && std::ranges::any_of(all, [&](const ExprPtr& other) {
+             return other.get() != &expr && other->op == Op::kLookup &&
+                    plan::Same(other->args[0], expr.args[0]);
+           });
+  }
+
   std::string Where(const ExprPtr& expr, bool top) {
     if (expr->op == Op::kLookup) {
       return expr->args[0]->op == Op::kExists ? Related(*expr->args[0]->query) : Test(*expr);
     }
     if (expr->op == Op::kExists) return Related(*expr->query);
     if (expr->op == Op::kNot) return "not (" + Where(expr->args[0], true) + ")";
-    if (expr->op == Op::kNothing) return "nothing matches";
+    if (expr->op == Op::kNothing) return std::string(kNothing);
     if (expr->op != Op::kWhere) return Subject(expr) + " holds";
-    std::vector<std::string> parts;
-    for (const ExprPtr& child : expr->args) {
-      if (IsPlumbing(*child)) continue;
-      if (std::string text = Where(child, false); !text.empty()) parts.push_back(std::move(text));
+    const std::string text = Joined(*expr, Meant(*expr));
+    if (text.empty()) return {};
+    if (expr->negated) return "not (" + text + ")";
+    return top || Meant(*expr).size() == 1 ? text : "(" + text + ")";
+  }
+
+  static std::vector<ExprPtr> Meant(const Expr& where) {
+    if (where.op != Op::kWhere) return {};
+    std::vector<ExprPtr> parts;
+    for (const ExprPtr& child : where.args) {
+      if (IsPlumbing(*child) || (where.negated && IsGuard(*child, where.args))) continue;
+      parts.push_back(child);
     }
-    if (parts.empty()) return {};
-    const char* word = expr->connector == plan::Connector::kAnd  ? "and"
-                       : expr->connector == plan::Connector::kOr ? "or"
+    return parts;
+  }
+
+  std::string Joined(const Expr& where, const std::vector<ExprPtr>& parts) {
+    std::vector<std::string> texts;
+    for (const ExprPtr& part : parts) {
+      if (std::string text = Where(part, false); !text.empty()) texts.push_back(std::move(text));
+    }
+    const char* word = where.connector == plan::Connector::kAnd  ? "and"
+                       : where.connector == plan::Connector::kOr ? "or"
                                                                  : "or else";
-    std::string out = parts.size() == 1 ? parts[0] : Listed(parts, word);
-    if (expr->negated) return "not (" + out + ")";
-    return top || parts.size() == 1 ? out : "(" + out + ")";
+    return texts.size() == 1 ? texts[0] : Listed(texts, word);
   }
 
   const plan::Query& query_;
-  const std::string& zone_;
+  const program::Program& program_;
 };
 
 std::string Sorted(const bind::BoundQuery& bound, Speaker& speaker) {
@@ -247,10 +315,10 @@ std::string Sorted(const bind::BoundQuery& bound, Speaker& speaker) {
 
 // "Counts users whose ...", without the full stop.
 std::string Clause(const program::Query& compiled, const bind::BoundQuery& bound,
-                   const std::string& zone) {
+                   const program::Program& program) {
   const plan::Query& query = *bound.plan;
   const plan::Query& rows = query.wrapped ? *query.wrapped : query;
-  Speaker speaker(rows, zone);
+  Speaker speaker(rows, program);
   const std::string plural = (rows.distinct ? "different " : "") + Plural(*rows.model);
   std::string out;
   std::string tail;
@@ -259,8 +327,7 @@ std::string Clause(const program::Query& compiled, const bind::BoundQuery& bound
       out = "counts " + plural;
       break;
     case program::FetchKind::kExists:
-      return "says whether there are " + plural +
-             (speaker.Conditions().empty() ? "" : " whose " + speaker.Conditions());
+      return "says whether there are " + plural + speaker.Conditions();
     case program::FetchKind::kRow: {
       std::vector<std::string> values;
       for (const auto& [name, expr] : query.SelectedAnnotations()) {
@@ -301,10 +368,7 @@ std::string Clause(const program::Query& compiled, const bind::BoundQuery& bound
     out = "groups " + plural + " by " + Listed(keys, "and");
     if (!values.empty()) tail = ", with the " + Listed(values, "and the") + tail;
   }
-  if (const std::string conditions = speaker.Conditions(); !conditions.empty()) {
-    out += " whose " + conditions;
-  }
-  out += tail;
+  out += speaker.Conditions() + tail;
   const bool one = compiled.fetch != program::FetchKind::kRows;
   if (rows.high && !one) out += ", at most " + std::to_string(*rows.high - rows.low);
   return out;
@@ -316,7 +380,7 @@ std::string Sentence(const program::Program& program,
                      const std::vector<bind::BoundQuery>& queries) {
   std::vector<std::string> clauses;
   for (size_t i = 0; i < queries.size(); ++i) {
-    std::string clause = Clause(program.queries[i], queries[i], program.zone);
+    std::string clause = Clause(program.queries[i], queries[i], program);
     if (std::find(clauses.begin(), clauses.end(), clause) == clauses.end()) {
       clauses.push_back(std::move(clause));
     }
