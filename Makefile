@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help python deps build wheel demo test nightly lint format bench bench-chat fuzz oracle conformance golden-update clean
+.PHONY: help python deps build wheel demo test nightly lint format bench bench-chat bench-run fuzz oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -58,6 +58,10 @@ bench: deps ## snippet to SQL against Django's own build and compile (BENCH="loo
 bench-chat: build ## ormd against the published package under load (CHAT="--seconds 5 --waiting 9900")
 	@scripts/deps/python.sh .venv-bench-chat requirements-bench-chat.txt
 	@$(PYTHON) tests/bench_chat/main.py $(CHAT)
+
+bench-run: deps ## ormd's run path against bare libpq, its export against \copy (RUN="--rows 200000")
+	@$(call cmake,bench,--target ormd run_bench)
+	@$(PYTHON) tests/bench_run/main.py $(RUN)
 
 fuzz: deps ## libFuzzer on parser and compiler; FUZZ_SECONDS=60
 	@$(call cmake,checked,--target fuzzers)

@@ -1,5 +1,7 @@
 #include "compiler/values/value.h"
 
+#include <charconv>
+
 #include "compiler/base/check.h"
 #include "compiler/values/big_int.h"
 #include "compiler/values/dict.h"
@@ -16,7 +18,13 @@ Value Value::TupleOf(std::vector<Value> items) {
   return Value(Storage(std::make_shared<Tuple>(Tuple{std::move(items), nullptr})));
 }
 
-Value Value::IntFromDigits(std::string_view digits) { return IntValue(BigInt::FromDigits(digits)); }
+Value Value::IntFromDigits(std::string_view digits) {
+  int64_t small = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [read, error] = std::from_chars(digits.data(), end, small);
+  if (error == std::errc() && read == end) return Int(small);
+  return IntValue(BigInt::FromDigits(digits));
+}
 
 std::string_view TypeName(const Value& value) {
   return std::visit(

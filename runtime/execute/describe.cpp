@@ -70,23 +70,35 @@ std::string TypeOfCells(const std::vector<std::vector<Value>>& cells, size_t col
   return "text";
 }
 
-std::optional<TableRow> DictRow(const Dict& dict) {
-  TableRow row;
-  for (const auto& [key, value] : dict.entries()) {
-    if (key.text() == nullptr) return std::nullopt;
-    row.names.push_back(*key.text());
-    row.cells.push_back(value);
-  }
-  return row;
-}
+using Names = std::vector<std::string>;
 
-TableRow InstanceRow(const Instance& instance) {
-  TableRow row;
-  row.cells = instance.fields;
-  for (const auto& [name, column] : instance.shape->fields) row.names.push_back(name);
-  row.cells.insert(row.cells.end(), instance.annotations.begin(), instance.annotations.end());
-  for (const auto& [name, column] : instance.shape->annotations) row.names.push_back(name);
-  return row;
+// Calls `take(name, cell)` for each cell of a row, until it says false.  False: it did, or the value
+// is no row.
+template <class Take>
+bool EachCell(const Value& row, const Take& take) {
+  if (const auto* dict = row.As<std::shared_ptr<Dict>>()) {
+    return std::ranges::all_of((*dict)->entries(), [&](const Dict::Entry& entry) {
+      return entry.key.text() != nullptr && take(*entry.key.text(), entry.value);
+    });
+  }
+  if (const auto* shared = row.As<std::shared_ptr<const Instance>>()) {
+    const Instance& instance = **shared;
+    const auto each = [&](const auto& named, const std::vector<Value>& cells) {
+      for (size_t i = 0; i < cells.size(); ++i) {
+        if (!take(named[i].first, cells[i])) return false;
+      }
+      return true;
+    };
+    return each(instance.shape->fields, instance.fields) &&
+           each(instance.shape->annotations, instance.annotations);
+  }
+  const Tuple* tuple = row.tuple();
+  if (tuple == nullptr) return false;
+  for (size_t i = 0; i < tuple->items.size(); ++i) {
+    if (!take(tuple->names ? (*tuple->names)[i] : std::to_string(i + 1), tuple->items[i]))
+      return false;
+  }
+  return true;
 }
 
 // The query whose row the value's first row is: rows are shared, not copied.
@@ -125,15 +137,14 @@ program::Column ColumnNamed(const std::string& name, const program::Query* query
 // A list whose elements are rows with the same names becomes a table.
 bool FillTable(const List& list, const std::vector<Listed>& listed, ResultSet& result) {
   if (list.items.empty()) return false;
-  std::vector<std::string> names;
+  const std::optional<Names> names = NamesOf(list.items.front());
+  if (!names || names->empty()) return false;
   for (const Value& item : list.items) {
-    std::optional<TableRow> row = RowOf(item);
-    if (!row || row->names.empty()) return false;
-    if (names.empty()) names = row->names;
-    if (row->names != names) return false;
-    result.cells.push_back(std::move(row->cells));
+    std::optional<std::vector<Value>> cells = CellsOf(item, *names);
+    if (!cells) return false;
+    result.cells.push_back(*std::move(cells));
   }
-  result.columns = ColumnsOf(names, QueryOf(list.items.front(), listed), result.cells);
+  result.columns = ColumnsOf(*names, QueryOf(list.items.front(), listed), result.cells);
   return true;
 }
 
@@ -156,21 +167,24 @@ std::string_view NameOf(AnswerKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-std::optional<TableRow> RowOf(const Value& value) {
-  if (const auto* dict = value.As<std::shared_ptr<Dict>>()) return DictRow(**dict);
-  if (const auto* instance = value.As<std::shared_ptr<const Instance>>()) {
-    return InstanceRow(**instance);
-  }
-  const Tuple* tuple = value.tuple();
-  if (tuple == nullptr) return std::nullopt;
-  TableRow row;
-  row.cells = tuple->items;
-  if (tuple->names) {
-    row.names = *tuple->names;
-  } else {
-    for (size_t i = 0; i < row.cells.size(); ++i) row.names.push_back(std::to_string(i + 1));
-  }
-  return row;
+std::optional<Names> NamesOf(const Value& row) {
+  Names names;
+  const bool is_row = EachCell(row, [&](const std::string& name, const Value&) {
+    names.push_back(name);
+    return true;
+  });
+  return is_row ? std::optional(std::move(names)) : std::nullopt;
+}
+
+std::optional<std::vector<Value>> CellsOf(const Value& row, const Names& names) {
+  std::vector<Value> cells;
+  cells.reserve(names.size());
+  const bool same = EachCell(row, [&](const std::string& name, const Value& cell) {
+    if (cells.size() == names.size() || names[cells.size()] != name) return false;
+    cells.push_back(cell);
+    return true;
+  });
+  return same && cells.size() == names.size() ? std::optional(std::move(cells)) : std::nullopt;
 }
 
 std::vector<program::Column> ColumnsOf(const std::vector<std::string>& names,

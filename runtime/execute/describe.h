@@ -9,12 +9,10 @@
 
 namespace ormc::execute {
 
-// A row as names and cells: a dict with text keys, a tuple, an instance.
-struct TableRow {
-  std::vector<std::string> names;
-  std::vector<Value> cells;
-};
-std::optional<TableRow> RowOf(const Value& value);
+// The names of a row: a dict with text keys, a tuple, an instance.  None: the value is no row.
+std::optional<std::vector<std::string>> NamesOf(const Value& row);
+// The cells of a row with just these names.  None: it has others.
+std::optional<std::vector<Value>> CellsOf(const Value& row, const std::vector<std::string>& names);
 
 // The columns of a table with these names: those of `query`, where it is known; `cells` say the
 // type of a column of which no query does.

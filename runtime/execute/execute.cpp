@@ -62,14 +62,20 @@ Failure FailureOf(const postgres::DatabaseFailure& error) {
 
 namespace {
 
-// The query whose rows are the result, where nothing else looks at them; else null.
-const program::Query* OnlyQuery(const program::Program& program) {
+// The query whose value is the result as it stands: none is sent after it.  Else null.
+const program::Query* LastQuery(const program::Program& program) {
   const auto* run = std::get_if<program::RunQuery>(&program.result->node);
   if (run == nullptr || !program.body.empty()) return nullptr;
-  const program::Query& query = program.queries.at(run->query);
-  const bool table = query.shown && query.fetch == program::FetchKind::kRows &&
-                     query.row != program::RowKind::kFlat;
-  return table ? &query : nullptr;
+  return &program.queries.at(run->query);
+}
+
+// The query whose rows are the result, where nothing else looks at them; else null.
+const program::Query* OnlyQuery(const program::Program& program) {
+  const program::Query* query = LastQuery(program);
+  const bool table = query != nullptr && query->shown &&
+                     query->fetch == program::FetchKind::kRows &&
+                     query->row != program::RowKind::kFlat;
+  return table ? query : nullptr;
 }
 
 Outcome Run(const program::Program& program, postgres::Connection& connection,
@@ -82,7 +88,7 @@ Outcome Run(const program::Program& program, postgres::Connection& connection,
   context.limits = options.limits;
 
   postgres::Session session(connection, waiter, SessionOptionsOf(program, options));
-  Source source(session, options, sink);
+  Source source(session, options, LastQuery(program), sink);
   Failure failure;
   try {
     Value value = eval::Run(program, context, source);

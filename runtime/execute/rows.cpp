@@ -179,45 +179,47 @@ Value InstanceOf(const std::shared_ptr<const program::InstanceShape>& shape, con
   return Value(Value::Storage(std::shared_ptr<const Instance>(std::move(instance))));
 }
 
-// The values of a row with their names.  What the query selects beyond its columns (to order by it)
+// Gives each name of a row with its value.  What the query selects beyond its columns (to order by it)
 // is not among them; the parts of a composite key are one tuple.
-struct Row {
-  std::vector<std::string> names;
-  Cells values;
-};
-
-Row RowOf(const program::Query& query, const Cells& cells) {
-  Row row;
+template <class Take>
+void EachValue(const program::Query& query, const Cells& cells, const Take& take) {
   const size_t size = std::min(cells.size(), query.columns.size());
   for (size_t i = 0; i < size; ++i) {
     const program::Column& column = query.columns[i];
-    row.names.push_back(column.name);
     if (column.parts == 0) {
-      row.values.push_back(cells[i]);
+      take(column.name, cells[i]);
       continue;
     }
     Check(i + column.parts <= size, "a composite key without its parts");
     const auto first = cells.begin() + static_cast<std::ptrdiff_t>(i);
-    row.values.push_back(Value::TupleOf(Cells(first, first + column.parts)));
+    take(column.name, Value::TupleOf(Cells(first, first + column.parts)));
     i += column.parts - 1;
   }
-  return row;
+}
+
+Cells ValuesOf(const program::Query& query, const Cells& cells) {
+  Cells values;
+  values.reserve(cells.size());
+  EachValue(query, cells, [&](const std::string&, const Value& value) { values.push_back(value); });
+  return values;
 }
 
 Value NamedTuple(const program::Query& query, const Cells& cells) {
-  Row row = RowOf(query, cells);
   auto tuple = std::make_shared<Tuple>();
-  tuple->items = std::move(row.values);
-  tuple->names = std::make_shared<std::vector<std::string>>(std::move(row.names));
+  auto names = std::make_shared<std::vector<std::string>>();
+  EachValue(query, cells, [&](const std::string& name, const Value& value) {
+    names->push_back(name);
+    tuple->items.push_back(value);
+  });
+  tuple->names = std::move(names);
   return Value(Value::Storage(std::move(tuple)));
 }
 
 Value DictOf(const program::Query& query, const Cells& cells) {
-  Row row = RowOf(query, cells);
   Dict dict;
-  for (size_t i = 0; i < row.names.size(); ++i) {
-    dict.Set(Value::Str(row.names[i]), std::move(row.values[i]));
-  }
+  EachValue(query, cells, [&](const std::string& name, const Value& value) {
+    dict.Set(Value::Str(name), value);
+  });
   return DictValue(std::move(dict));
 }
 
@@ -255,7 +257,8 @@ Value ListOfRows(const program::Query& query, const std::vector<Cells>& rows) {
 
 void ConvertCells(const std::vector<program::Column>& columns, Cells& cells) {
   for (size_t i = 0; i < columns.size() && i < cells.size(); ++i) {
-    cells[i] = Converted(columns[i], std::move(cells[i]));
+    if (columns[i].convert != program::Convert::kNone)
+      cells[i] = Converted(columns[i], std::move(cells[i]));
     if (columns[i].mask != program::Mask::kNone) cells[i] = Masked(cells[i], columns[i].mask);
   }
 }
@@ -264,9 +267,9 @@ Value RowValue(const program::Query& query, const Cells& cells) {
   switch (query.row) {
     case program::RowKind::kFlat:
       Check(!cells.empty(), "a query gave no column");
-      return RowOf(query, cells).values.at(0);
+      return ValuesOf(query, cells).at(0);
     case program::RowKind::kTuple:
-      return Value::TupleOf(RowOf(query, cells).values);
+      return Value::TupleOf(ValuesOf(query, cells));
     case program::RowKind::kNamedTuple:
       return NamedTuple(query, cells);
     case program::RowKind::kDict:

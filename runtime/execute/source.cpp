@@ -35,6 +35,7 @@ void Source::CheckCost(const postgres::Statement& statement) {
 postgres::FetchLimits Source::LimitsOf(const program::Query& query) const {
   const Limits& limits = options_.limits;
   postgres::FetchLimits fetch;
+  fetch.last = &query == last_;
   fetch.rows = limits.read_rows - std::min(rows_read_, limits.read_rows);
   fetch.bytes = limits.read_bytes - std::min(bytes_read_, limits.read_bytes);
   if (query.shown && query.fetch == program::FetchKind::kRows) {
@@ -48,13 +49,16 @@ postgres::FetchLimits Source::LimitsOf(const program::Query& query) const {
 
 bool Source::WriteRow(const program::Query& query, std::vector<Value> cells) {
   ConvertCells(query.columns, cells);
-  std::optional<TableRow> row = RowOf(RowValue(query, cells));
-  Check(row.has_value(), "a row of a table that is none");
+  const Value row = RowValue(query, cells);
+  if (!streamed_names_) streamed_names_ = NamesOf(row);
+  Check(streamed_names_.has_value(), "a row of a table that is none");
+  const auto shown = CellsOf(row, *streamed_names_);
+  Check(shown.has_value(), "a row of other columns than the first");
   if (!has_columns_) {
     has_columns_ = true;
-    sink_->Columns(ColumnsOf(row->names, &query, {row->cells}));
+    sink_->Columns(ColumnsOf(*streamed_names_, &query, {*shown}));
   }
-  return sink_->Row(row->cells);
+  return sink_->Row(*shown);
 }
 
 Value Source::Run(const program::Query& query, uint32_t, const std::vector<Value>& parameters,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,9 +19,11 @@ struct Listed {
 
 class Source : public eval::QuerySource {
  public:
-  // With a `sink`, rows of the shown query go there as they come, and its value is an empty list.
-  Source(postgres::Session& session, const Options& options, RowSink* sink = nullptr)
-      : session_(session), options_(options), sink_(sink) {}
+  // `last`: the query after which none comes, where that is known.  With a `sink`, rows of the shown
+  // query go there as they come, and its value is an empty list.
+  Source(postgres::Session& session, const Options& options, const program::Query* last,
+         RowSink* sink)
+      : session_(session), options_(options), last_(last), sink_(sink) {}
 
   Value Run(const program::Query& query, uint32_t index, const std::vector<Value>& parameters,
             const program::QueryText& text) override;
@@ -37,8 +40,10 @@ class Source : public eval::QuerySource {
 
   postgres::Session& session_;
   const Options& options_;
+  const program::Query* last_;
   RowSink* sink_;
   bool has_columns_ = false;
+  std::optional<std::vector<std::string>> streamed_names_;
   std::set<std::string> verified_;
   std::vector<SentQuery> sent_;
   std::vector<Listed> listed_;

@@ -13,6 +13,7 @@ constexpr std::chrono::milliseconds kPatience{2'000};
 // short rest is cheaper than a cancellation.
 constexpr size_t kDrained = 1'000;
 constexpr std::string_view kSavepoint = "SAVEPOINT shown";
+constexpr std::string_view kEnd = "ROLLBACK";
 
 // One statement for all settings; `true`: local to the transaction.
 constexpr std::string_view kSettings =
@@ -38,6 +39,7 @@ struct Session::Batch {
   size_t before = 0;  // statements ahead of the one whose rows are wanted
   std::optional<DatabaseFailure> failure;
   bool savepoint = false;
+  bool ended = false;  // the transaction
   bool cancelled = false;
   size_t dropped = 0;
 };
@@ -50,19 +52,25 @@ Session::Session(Connection& connection, Waiter& waiter, SessionOptions options)
 
 Session::~Session() { End(); }
 
+std::vector<Statement> Beginning(const SessionOptions& options) {
+  std::optional<std::string> path;
+  if (!options.search_path.empty()) path = options.search_path;
+  return {{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}},
+          {"SET LOCAL transaction_read_only = on", {}},
+          {std::string(kSettings),
+           {Text(std::to_string(options.statement_timeout.count())), Text(options.time_zone),
+            TypedText{25, std::move(path)}}},
+          // Until a query has run, the transaction could still be switched to read-write.
+          {"SELECT 1", {}}};
+}
+
 void Session::QueueBeginning(Batch& batch) {
   if (begun_) return;
   begun_ = true;
-  std::optional<std::string> path;
-  if (!options_.search_path.empty()) path = options_.search_path;
-  connection_.Queue({"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {}});
-  connection_.Queue({"SET LOCAL transaction_read_only = on", {}});
-  connection_.Queue({std::string(kSettings),
-                     {Text(std::to_string(options_.statement_timeout.count())),
-                      Text(options_.time_zone), TypedText{25, std::move(path)}}});
-  // Until a query has run, the transaction could still be switched to read-write.
-  connection_.Queue({"SELECT 1", {}});
-  batch.before += 4;
+  for (const Statement& statement : Beginning(options_)) {
+    connection_.Queue(statement);
+    ++batch.before;
+  }
 }
 
 // The next result; a stop or the deadline first asks the server to give up, then hangs up.
@@ -128,6 +136,15 @@ void Session::ReadRow(const pg_result& result, int index, Rows& rows, const Fetc
   }
 }
 
+// Of a result without rows.
+void Session::Note(const pg_result& result, Batch& batch, bool ending) {
+  const ExecStatusType status = PQresultStatus(&result);
+  if (ending && status == PGRES_COMMAND_OK) batch.ended = true;
+  if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE) return;
+  // The end of a statement that we cancelled ourselves is no failure of its own.
+  if (!ending && !batch.failure && !batch.cancelled) batch.failure = FailureOf(&result);
+}
+
 // Reads all that the batch gives, whatever it is: the connection is in step again afterwards.
 void Session::ReadToSync(Batch& batch, Rows* rows, const FetchLimits& limits) {
   size_t statement = 0;
@@ -151,12 +168,8 @@ void Session::ReadToSync(Batch& batch, Rows* rows, const FetchLimits& limits) {
           batch.failure = failure;
         }
         break;
-      case PGRES_FATAL_ERROR:
-      case PGRES_BAD_RESPONSE:
-        // The end of a statement that we cancelled ourselves is no failure of its own.
-        if (!batch.failure && !batch.cancelled) batch.failure = FailureOf(result.get());
-        break;
-      default:  // commands, and what follows an error in a pipeline
+      default:  // commands, errors, and what follows an error in a pipeline
+        Note(*result, batch, limits.last && statement > batch.before);
         break;
     }
   }
@@ -166,15 +179,17 @@ void Session::Run(const Statement& statement, Rows* rows, const FetchLimits& lim
   Batch batch;
   try {
     QueueBeginning(batch);
-    if (limits.cut) {
+    if (limits.cut && !limits.last) {
       // A result that is cut short ends in a cancellation; what follows needs the snapshot.
       connection_.Queue({std::string(kSavepoint), {}});
       ++batch.before;
       batch.savepoint = true;
     }
     connection_.Queue(statement);
+    if (limits.last) connection_.Queue({std::string(kEnd), {}});
     connection_.Sync();
     ReadToSync(batch, rows, limits);
+    if (batch.ended) begun_ = false;
   } catch (...) {
     connection_.Abandon();
     throw;
@@ -214,7 +229,7 @@ void Session::End() noexcept {
   try {
     deadline_ = Clock::now() + kPatience;
     why_ = Readiness::kTimeout;  // a second interruption hangs up
-    connection_.Queue({"ROLLBACK", {}});
+    connection_.Queue({std::string(kEnd), {}});
     connection_.Sync();
     Batch batch;
     batch.before = 1;

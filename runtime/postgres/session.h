@@ -32,6 +32,8 @@ struct FetchLimits {
   bool cut = false;
   // Takes the rows as they come, so that none is kept; false: no more is wanted.
   std::function<bool(std::vector<Value>)> each = {};
+  // Nothing is asked after this statement: the transaction's end travels with it.
+  bool last = false;
 };
 
 struct Rows {
@@ -40,6 +42,9 @@ struct Rows {
   bool more = false;
   size_t bytes = 0;
 };
+
+// What is sent ahead of a transaction's first query.
+std::vector<Statement> Beginning(const SessionOptions& options);
 
 // One snapshot: BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY with the settings of an answer, all
 // of them local to the transaction (a transaction pooler stays correct), then its queries, always
@@ -65,6 +70,7 @@ class Session {
   void Stop(Batch& batch, Kind why, size_t limit);
   void Interrupt(Readiness why);
   void ReadToSync(Batch& batch, Rows* rows, const FetchLimits& limits);
+  void Note(const pg_result& result, Batch& batch, bool ending);
   void ReadRow(const pg_result& result, int index, Rows& rows, const FetchLimits& limits,
                Batch& batch);
   void Run(const Statement& statement, Rows* rows, const FetchLimits& limits);

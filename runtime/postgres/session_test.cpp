@@ -211,6 +211,32 @@ TEST_F(SessionTest, ExplainRunsNothing) {
             std::string::npos);
 }
 
+TEST_F(SessionTest, TheTransactionEndsWithItsLastStatement) {
+  FetchLimits last;
+  last.last = true;
+  Session session(*connection_, waiter_, Options());
+  const Rows asked = session.Query({"SELECT pg_backend_pid()", {}}, last);
+  const auto other = Connection::Open("", waiter_, Soon());
+  Session beside(*other, waiter_, Options());
+  const std::string state = "SELECT state FROM pg_stat_activity WHERE pid = $1::int";
+  const Rows seen = beside.Query({state, {{25, Repr(asked.rows.at(0).at(0))}}}, {});
+  EXPECT_EQ(Repr(seen.rows.at(0).at(0)), "'idle'");
+}
+
+TEST_F(SessionTest, ALastStatementThatFailsOrIsCutLeavesTheConnectionInStep) {
+  FetchLimits last;
+  last.last = true;
+  EXPECT_EQ(FailureOf({"SELECT 1/0", {}}, Options(), last), Kind::DataRefused);
+  EXPECT_EQ(ReprOf("SELECT 1"), "1");
+  last.rows = 1;
+  last.cut = true;
+  {
+    Session session(*connection_, waiter_, Options());
+    EXPECT_TRUE(session.Query({"SELECT generate_series(1, 10000000)", {}}, last).more);
+  }
+  EXPECT_EQ(ReprOf("SELECT 2"), "2");
+}
+
 TEST_F(SessionTest, ReadsEveryTypeAsPythonWould) {
   const std::pair<const char*, const char*> cases[] = {
 #include "runtime/postgres/decoded_values.inc"
