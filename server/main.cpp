@@ -17,6 +17,7 @@
 #include "server/http/dispatch.h"
 #include "server/http/listener.h"
 #include "server/http/request_id.h"
+#include "server/llm/provider_links.h"
 #include "server/observability/log.h"
 #include "server/options.h"
 #include "server/services.h"
@@ -46,6 +47,7 @@ struct Daemon {
             options.workers + static_cast<size_t>(options.limits.exports_at_once), options.limits)),
         sites(store, keys, *engine, workers),
         settings(store, keys, ReadModelEnvironment(), options.limits),
+        provider_links(io.get_executor()),
         services{options.token_keys,
                  store,
                  chats,
@@ -54,6 +56,7 @@ struct Daemon {
                  sites,
                  settings,
                  *engine,
+                 provider_links,
                  workers,
                  exporters,
                  metrics,
@@ -73,6 +76,7 @@ struct Daemon {
   std::unique_ptr<Engine> engine;
   SiteStore sites;
   SettingsStore settings;
+  ProviderLinks provider_links;
   Metrics metrics;
   Places places;
   LiveStreams live;

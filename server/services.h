@@ -18,6 +18,8 @@
 
 namespace ormc::server {
 
+class ProviderLinks;
+
 struct Services {
   const TokenKeys& token_keys;
   StorePool& store;
@@ -27,6 +29,7 @@ struct Services {
   SiteStore& sites;
   SettingsStore& settings;
   Engine& engine;
+  ProviderLinks& provider_links;
   boost::asio::thread_pool& workers;
   boost::asio::thread_pool& exporters;  // threads of their own: an export may take minutes
   Metrics& metrics;

@@ -77,10 +77,10 @@ Answer AnswerInWords(const ModelAnswer& said) {
 
 class Conversation {
  public:
-  Conversation(const Asking& asking, ViewPtr view, std::vector<ChatMessage> messages)
+  Conversation(const Asking& asking, ViewPtr view, Payload payload)
       : asking_(asking),
         view_(std::move(view)),
-        messages_(std::move(messages)),
+        payload_(std::move(payload)),
         deadline_(Clock::now() + asking.settings.model.timeout) {
     use_.name = asking.settings.model.model;
   }
@@ -103,9 +103,9 @@ class Conversation {
   // One call and what came of it; `again` where the compiler refused the snippet.
   asio::awaitable<Answer> Round(bool& again) {
     asking_.sink.Send("phase", {{"phase", "thinking"}});
-    const Completion completion =
-        co_await Complete(asking_.settings.model, messages_, deadline_ - Clock::now(),
-                          static_cast<size_t>(asking_.settings.limits.model_bytes), Listener());
+    const Completion completion = co_await Complete(
+        asking_.services.provider_links, asking_.settings.model, payload_, deadline_ - Clock::now(),
+        static_cast<size_t>(asking_.settings.limits.model_bytes), Listener());
     Count(completion);
     if (completion.reply != Reply::kOk) co_return Failed(completion);
     const ModelAnswer said = ParseModelAnswer(completion.text);
@@ -118,10 +118,10 @@ class Conversation {
     Compilation compilation = co_await CompileSnippet(asking_, view_, program);
     if (!compilation.accepted()) {
       again = true;
-      messages_.push_back({"assistant", completion.text});
-      messages_.push_back({"user", "The compiler refused this snippet:\n" +
-                                       compilation.diagnostics_text +
-                                       "\nWrite the whole answer again, mended."});
+      AddMessages(*payload_,
+                  {{"assistant", completion.text},
+                   {"user", "The compiler refused this snippet:\n" + compilation.diagnostics_text +
+                                "\nWrite the whole answer again, mended."}});
       co_return DescribeCompilation(compilation, program, Source::kModel);
     }
     if (!told_ && !said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
@@ -150,7 +150,7 @@ class Conversation {
     use_.completion_tokens += completion.completion_tokens;
     calls_.push_back({{"ordinal", use_.calls},
                       {"host", asking_.settings.model.base_url},
-                      {"payload", completion.payload},
+                      {"payload", *payload_},
                       {"reply", NameOf(completion.reply)}});
   }
 
@@ -167,7 +167,7 @@ class Conversation {
 
   const Asking& asking_;
   ViewPtr view_;
-  std::vector<ChatMessage> messages_;
+  Payload payload_;
   Clock::time_point deadline_;
   ModelUse use_;
   boost::json::array calls_;
@@ -179,9 +179,13 @@ class Conversation {
 asio::awaitable<Answer> AnswerFromModel(const Asking& asking, ViewPtr view,
                                         std::string normalized_question,
                                         std::vector<Example> examples) {
-  const PromptMaterial material =
-      co_await Gather(asking, view, normalized_question, std::move(examples));
-  Conversation conversation(asking, view, BuildPrompt(view->scope(), material));
+  Payload payload;
+  {
+    const PromptMaterial material =
+        co_await Gather(asking, view, normalized_question, std::move(examples));
+    payload = PayloadOf(asking.settings.model, BuildPrompt(view->scope(), material));
+  }
+  Conversation conversation(asking, view, std::move(payload));
   co_return co_await conversation.Run();
 }
 

@@ -67,9 +67,11 @@ boost::asio::awaitable<Response> CheckSettings(RequestContext context) {
   const std::string name = model.model;
   const TextListener nobody;
   const std::vector<ChatMessage> ping(1, kPing);
-  const Completion completion = co_await Complete(
-      model, ping, std::min<std::chrono::steady_clock::duration>(model.timeout, kMostTime),
-      static_cast<size_t>(settings.limits.model_bytes), nobody);
+  const Payload payload = PayloadOf(model, ping);
+  const Completion completion =
+      co_await Complete(context.services.provider_links, model, payload,
+                        std::min<std::chrono::steady_clock::duration>(model.timeout, kMostTime),
+                        static_cast<size_t>(settings.limits.model_bytes), nobody);
   if (completion.reply != Reply::kOk)
     LogModelFailed(context.request.id, NameOf(completion.reply), completion.detail);
   co_return JsonResponse(CheckJson(NameOf(completion.reply), WordsOf(completion.reply), name));

@@ -1,28 +1,19 @@
 #include "server/llm/chat_client.h"
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 #include <charconv>
 #include <memory>
-#include <set>
 
 #include "server/async/within.h"
 #include "server/llm/completion_reader.h"
 #include "server/llm/endpoint.h"
+#include "server/llm/provider_links.h"
 
 namespace ormc::server {
 namespace {
@@ -30,61 +21,12 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-namespace json = boost::json;
 using asio::use_awaitable;
-using asio::ip::tcp;
 using HttpRequest = http::request<http::span_body<const char>>;
-
-constexpr std::array<std::string_view, 4> kOptionalParameters = {"temperature", "max_tokens",
-                                                                 "stream_options", "stream"};
-
-// Parameters that a provider has refused, by base URL and model: they are not sent again.
-std::set<std::string>& RefusedParameters() {
-  static std::set<std::string> refused;
-  return refused;
-}
-std::string RefusedKey(const ModelSettings& settings, std::string_view parameter) {
-  return settings.base_url + " " + settings.model + " " + std::string(parameter);
-}
-
-asio::ssl::context& TlsContext() {
-  static asio::ssl::context context = [] {
-    asio::ssl::context made(asio::ssl::context::tls_client);
-    made.set_default_verify_paths();
-    made.set_verify_mode(asio::ssl::verify_peer);
-    return made;
-  }();
-  return context;
-}
-
-std::string RequestBody(const ModelSettings& settings, const std::vector<ChatMessage>& messages) {
-  json::array said;
-  for (const ChatMessage& message : messages)
-    said.push_back({{"role", message.role}, {"content", message.content}});
-  json::object body{{"model", settings.model}, {"messages", std::move(said)}};
-  const json::object optional{{"temperature", settings.temperature},
-                              {"max_tokens", settings.max_tokens},
-                              {"stream", true},
-                              {"stream_options", {{"include_usage", true}}}};
-  for (const std::string_view name : kOptionalParameters) {
-    if (!RefusedParameters().contains(RefusedKey(settings, name))) body[name] = optional.at(name);
-  }
-  return json::serialize(body);
-}
-
-// Ten thousand questions may wait for their answers: each keeps its request once.
-using Payload = std::shared_ptr<std::string>;
-
-// The same without a parameter.
-std::string Without(std::string_view parameter, const std::string& payload) {
-  json::object body = json::parse(payload).as_object();
-  if (const auto found = body.find(parameter); found != body.end()) body.stable_erase(found);
-  return json::serialize(body);
-}
 
 // What a call needs besides where it goes.
 struct Exchange {
-  Payload payload;
+  const Payload& payload;
   std::chrono::steady_clock::duration time;
   size_t most_bytes;
   const TextListener& listener;
@@ -97,41 +39,8 @@ struct Answered {
   Completion completion;
 };
 
-template <class Stream>
-asio::awaitable<Answered> Converse(Stream& stream, const HttpRequest& request,
-                                   const Exchange& exchange) {
-  co_await http::async_write(stream, request, use_awaitable);
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.body_limit(exchange.most_bytes);
-  co_await http::async_read_header(stream, buffer, parser, use_awaitable);
-  const auto& head = parser.get();
-  Answered answered;
-  answered.status = head.result_int();
-  answered.retry_after = std::string(head[http::field::retry_after]);
-  CompletionReader reader(head[http::field::content_type], exchange.listener);
-  while (!parser.is_done() && !reader.done()) {
-    co_await http::async_read_some(stream, buffer, parser, use_awaitable);
-    if (answered.status == 200) reader.Read(parser.get().body());
-  }
-  answered.body = std::move(parser.get().body());
-  if (answered.status == 200) answered.completion = reader.Finish(answered.body);
-  co_return answered;
-}
-
-asio::awaitable<Answered> Call(const Endpoint& endpoint, const ModelSettings& settings,
-                               const Exchange& exchange) {
-  const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver(executor);
-  std::vector<tcp::endpoint> addresses;
-  const auto resolved =
-      co_await resolver.async_resolve(endpoint.host, endpoint.port, use_awaitable);
-  for (const auto& entry : resolved) {
-    if (!IsForbidden(entry.endpoint().address())) addresses.push_back(entry.endpoint());
-  }
-  if (addresses.empty())
-    throw boost::system::system_error(asio::error::host_not_found, "no address that may be called");
-
+HttpRequest MakeRequest(const Endpoint& endpoint, const ModelSettings& settings,
+                        const std::string& payload) {
   HttpRequest request(http::verb::post, endpoint.path + "/chat/completions", 11);
   request.set(http::field::host, endpoint.host);
   request.set(http::field::user_agent, "ormd");
@@ -139,22 +48,67 @@ asio::awaitable<Answered> Call(const Endpoint& endpoint, const ModelSettings& se
   request.set(http::field::content_type, "application/json");
   if (!settings.api_key.empty())
     request.set(http::field::authorization, "Bearer " + settings.api_key);
-  request.body() = {exchange.payload->data(), exchange.payload->size()};
+  request.body() = {payload.data(), payload.size()};
   request.prepare_payload();
+  return request;
+}
 
-  if (!endpoint.tls) {
-    beast::tcp_stream stream(executor);
-    stream.expires_after(exchange.time);
-    co_await stream.async_connect(addresses, use_awaitable);
-    co_return co_await Converse(stream, request, exchange);
+template <class Stream>
+asio::awaitable<Answered> Converse(Link<Stream>& link, const HttpRequest& request,
+                                   const Exchange& exchange) {
+  beast::get_lowest_layer(link.stream).expires_after(exchange.time);
+  co_await http::async_write(link.stream, request, use_awaitable);
+  auto& parser = link.parser.emplace();
+  parser.body_limit(exchange.most_bytes);
+  co_await http::async_read_header(link.stream, link.buffer, parser, use_awaitable);
+  const auto& head = parser.get();
+  Answered answered;
+  answered.status = head.result_int();
+  answered.retry_after = std::string(head[http::field::retry_after]);
+  CompletionReader reader(head[http::field::content_type], exchange.listener);
+  while (!parser.is_done() && !reader.done()) {
+    co_await http::async_read_some(link.stream, link.buffer, parser, use_awaitable);
+    if (answered.status == 200) reader.Read(parser.get().body());
   }
-  beast::ssl_stream<beast::tcp_stream> stream(executor, TlsContext());
-  stream.set_verify_callback(asio::ssl::host_name_verification(endpoint.host));
-  SSL_set_tlsext_host_name(stream.native_handle(), endpoint.host.c_str());
-  beast::get_lowest_layer(stream).expires_after(exchange.time);
-  co_await beast::get_lowest_layer(stream).async_connect(addresses, use_awaitable);
-  co_await stream.async_handshake(asio::ssl::stream_base::client, use_awaitable);
-  co_return co_await Converse(stream, request, exchange);
+  answered.body = std::move(parser.get().body());
+  if (answered.status == 200) answered.completion = reader.Finish(answered.body);
+  co_return answered;
+}
+
+// The provider ended a connection that was kept, and did not say a word of an answer.
+template <class Stream>
+bool WasStale(const Link<Stream>& link, const boost::system::error_code& error) {
+  const bool ended = error == http::error::end_of_stream || error == asio::error::eof ||
+                     error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+                     error == asio::ssl::error::stream_truncated;
+  return ended && (!link.parser || !link.parser->got_some());
+}
+
+template <class Stream>
+asio::awaitable<Answered> CallOver(ProviderLinks& links, const Endpoint& endpoint,
+                                   const HttpRequest& request, const Exchange& exchange) {
+  auto link = links.kept<Stream>().Take(PlaceOf(endpoint));
+  std::optional<Answered> answered;
+  if (link) {
+    try {
+      answered = co_await Converse(*link, request, exchange);
+    } catch (const boost::system::system_error& error) {
+      if (!WasStale(*link, error.code())) throw;
+    }
+  }
+  if (!answered) {
+    link = co_await links.Open<Stream>(endpoint, exchange.time);
+    answered = co_await Converse(*link, request, exchange);
+  }
+  links.GiveBack(endpoint, std::move(link));
+  co_return std::move(*answered);
+}
+
+asio::awaitable<Answered> Call(ProviderLinks& links, const Endpoint& endpoint,
+                               const ModelSettings& settings, const Exchange& exchange) {
+  const HttpRequest request = MakeRequest(endpoint, settings, *exchange.payload);
+  if (endpoint.tls) co_return co_await CallOver<TlsStream>(links, endpoint, request, exchange);
+  co_return co_await CallOver<PlainStream>(links, endpoint, request, exchange);
 }
 
 Completion Failed(Reply reply, std::string detail) {
@@ -162,16 +116,6 @@ Completion Failed(Reply reply, std::string detail) {
   failed.reply = reply;
   failed.detail = std::move(detail);
   return failed;
-}
-
-// Remembers a parameter that the refusal names; "" where the call is not worth repeating.
-std::string_view LearnRefused(const ModelSettings& settings, const std::string& body) {
-  for (const std::string_view parameter : kOptionalParameters) {
-    if (body.find(parameter) != std::string::npos &&
-        RefusedParameters().insert(RefusedKey(settings, parameter)).second)
-      return parameter;
-  }
-  return "";
 }
 
 // Seconds of a Retry-After that a person would wait for; a date is none.
@@ -209,20 +153,16 @@ Completion FailedBy(const boost::system::error_code& error) {
   return Failed(Reply::kUnreachable, error.message());
 }
 
-asio::awaitable<Completion> Attempt(Endpoint endpoint, ModelSettings settings, Payload payload,
-                                    std::chrono::steady_clock::duration time, size_t most_bytes,
-                                    TextListener listener) {
+asio::awaitable<Completion> Attempt(ProviderLinks& links, Endpoint endpoint, ModelSettings settings,
+                                    Payload payload, std::chrono::steady_clock::duration time,
+                                    size_t most_bytes, TextListener listener) {
   const Exchange exchange{payload, time, most_bytes, listener};
   Completion completion;
   try {
     // A provider may refuse several parameters, one after the other.
-    Answered answered = co_await Call(endpoint, settings, exchange);
-    while (answered.status == 400) {
-      const std::string_view refused = LearnRefused(settings, answered.body);
-      if (refused.empty()) break;
-      *payload = Without(refused, *payload);
-      answered = co_await Call(endpoint, settings, exchange);
-    }
+    Answered answered = co_await Call(links, endpoint, settings, exchange);
+    while (answered.status == 400 && LeaveOutRefused(settings, answered.body, *payload))
+      answered = co_await Call(links, endpoint, settings, exchange);
     completion = CompletionOf(std::move(answered));
   } catch (const boost::system::system_error& error) {
     completion = FailedBy(error.code());
@@ -255,8 +195,7 @@ std::string_view NameOf(Reply reply) {
   return "garbage";
 }
 
-asio::awaitable<Completion> Complete(ModelSettings settings,
-                                     const std::vector<ChatMessage>& messages,
+asio::awaitable<Completion> Complete(ProviderLinks& links, ModelSettings settings, Payload payload,
                                      std::chrono::steady_clock::duration time, size_t most_bytes,
                                      TextListener listener) {
   const auto endpoint = ParseEndpoint(settings.base_url);
@@ -268,13 +207,11 @@ asio::awaitable<Completion> Complete(ModelSettings settings,
   const TextListener forward = [heard, listener](std::string_view text) {
     if (*heard && listener) listener(text);
   };
-  const auto payload = std::make_shared<std::string>(RequestBody(settings, messages));
-  auto completed = co_await Within(
-      time, Attempt(*endpoint, std::move(settings), payload, time, most_bytes, forward));
+  auto completed = co_await Within(time, Attempt(links, *endpoint, std::move(settings),
+                                                 std::move(payload), time, most_bytes, forward));
   *heard = false;
-  Completion completion = completed ? std::move(*completed) : Failed(Reply::kTimeout, "timeout");
-  completion.payload = *payload;
-  co_return completion;
+  if (!completed) co_return Failed(Reply::kTimeout, "timeout");
+  co_return std::move(*completed);
 }
 
 }  // namespace ormc::server

@@ -2,6 +2,8 @@
 // or the host is this machine) with the peer verified, no redirects, an absolute deadline. The
 // answer is asked for as a stream, and read whole where the provider sends none.
 //
+//   payload.h            the request's body
+//   provider_links.h     connections, kept from one call to the next
 //   completion_reader.h  the answer's body, as a stream or whole
 //   endpoint.h           where a key may be sent
 //   docs/model_failures.md  what each failure is told as
@@ -16,14 +18,12 @@
 #include <string_view>
 #include <vector>
 
+#include "server/llm/payload.h"
 #include "server/settings/settings_store.h"
 
 namespace ormc::server {
 
-struct ChatMessage {
-  std::string role;  // "system", "user", "assistant"
-  std::string content;
-};
+class ProviderLinks;
 
 enum class Reply : uint8_t {
   kOk,
@@ -40,7 +40,6 @@ std::string_view NameOf(Reply reply);  // as settings/check says it
 
 struct Completion {
   Reply reply = Reply::kUnreachable;
-  std::string payload;  // what was sent, byte for byte: the key is not in it
   std::optional<int> retry_after_seconds;
   std::string text;
   int64_t prompt_tokens = 0;
@@ -51,9 +50,10 @@ struct Completion {
 // Hears the answer's text as it comes.
 using TextListener = std::function<void(std::string_view)>;
 
-// Never throws. `most_bytes` bounds the answer's body.
-boost::asio::awaitable<Completion> Complete(ModelSettings settings,
-                                            const std::vector<ChatMessage>& messages,
+// Never throws. `most_bytes` bounds the answer's body. Afterwards the payload is what was sent, byte
+// for byte, without what the provider refused; the key is not in it.
+boost::asio::awaitable<Completion> Complete(ProviderLinks& links, ModelSettings settings,
+                                            Payload payload,
                                             std::chrono::steady_clock::duration time,
                                             size_t most_bytes, TextListener listener);
 

@@ -82,5 +82,8 @@ def compare(site: Site, rows: int, times: int) -> None:
             theirs.append(copied(site, sent["sql"]))
         ours_s, theirs_s = statistics.median(ours), statistics.median(theirs)
         print(f"export of {rows} rows: ormd {ours_s:.2f} s, \\copy {theirs_s:.2f} s, ", end="")
-        print(f"ratio {ours_s / theirs_s:.2f}; CPU of ormd {(cpu(pid) - spent) / times:.2f} s; ", end="")
+        print(
+            f"ratio {ours_s / theirs_s:.2f}; CPU of ormd {(cpu(pid) - spent) / times:.2f} s; ",
+            end="",
+        )
         print(f"peak {idle:.0f} MiB before, {peak(pid):.0f} after")

@@ -71,6 +71,13 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Parting:
+    """An answer after which the connection ends, though nothing in it says so."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Raw:
     """A body with status 200 that no client should trust."""
 
@@ -87,6 +94,7 @@ class ModelServer:
         self._scheme = "https" if tls else "http"
         self.requests: list[dict] = []
         self.headers: list[dict] = []
+        self.connections = 0
         self._answers: list = []
         self._by_words: dict = {}
         self._lock = threading.Lock()
@@ -131,6 +139,11 @@ class ModelServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                super().setup()
+                with model._lock:
+                    model.connections += 1
+
             def do_POST(self):
                 length = int(self.headers.get("Content-Length", 0))
                 request = json.loads(self.rfile.read(length))
@@ -143,6 +156,9 @@ class ModelServer:
                     answer = answer.text
                 if isinstance(answer, Held):
                     answer.go.wait(60)
+                    answer = answer.text
+                if isinstance(answer, Parting):
+                    self.close_connection = True
                     answer = answer.text
                 if isinstance(answer, Silence):
                     model._stopped.wait(answer.seconds)
