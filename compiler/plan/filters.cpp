@@ -119,6 +119,16 @@ void CheckRelated(const Expr& value, const PathEnd& end, Span span) {
   for (const ExprPtr& item : value.args) CheckRelated(*item, end, span);
 }
 
+// `customer__citty`: Django takes what is no field for a lookup, and says so.
+void RejectMisspelt(const PlanContext& context, const std::string& name, const Model& model,
+                    Span span) {
+  if (catalog::FindLookup(name) != nullptr || catalog::FindTransform(name) != nullptr) return;
+  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownLookup, span, name,
+                                         std::string(manifest::NameOf(FieldKind::kForeignKey)));
+  diagnostic.suggestion = DidYouMean(name, context.scope->FieldNames(model));
+  if (!diagnostic.suggestion.empty()) throw Rejection(std::move(diagnostic));
+}
+
 }  // namespace
 
 Query::LookupType Query::SolveLookupType(const std::string& path, bool summarize, Span span) const {
@@ -212,7 +222,12 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
   } catch (const MultiValuedJoin& multi) {
     return SplitExclude(item, reuse, multi.names);
   }
-  if (info.end.relation) CheckRelated(*value, info.end, item->span);
+  if (info.end.relation) {
+    CheckRelated(*value, info.end, item->span);
+    if (!solved.lookups.empty()) {
+      RejectMisspelt(*context, solved.lookups[0], *info.end.model, item->span);
+    }
+  }
   lookup_joins = info.joins;
   used.insert(info.joins.begin(), info.joins.end());
   const Trimmed trimmed = TrimJoins(info);

@@ -144,6 +144,19 @@ export const ANSWERS = {
       retry: false,
     },
   },
+  "The order without a number": {
+    status: "error",
+    source: "model",
+    content: "no `Order` matches the query",
+    error: {
+      code: "ORM601",
+      name: "does-not-exist",
+      message: "no `Order` matches the query",
+      hint: "`.first()` gives None where there is no row",
+      whose_move: "you",
+      retry: false,
+    },
+  },
   "Deactivate everybody": refusedUpdate("User.objects.update(is_active=False)", "model"),
   "Slow provider": {
     status: "error",

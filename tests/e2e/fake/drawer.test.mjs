@@ -358,6 +358,13 @@ describe("failures", () => {
     await answer.getByText("Your move").waitFor();
   });
 
+  test("the compiler's words become sentences", async () => {
+    await open();
+    const answer = await ask("The order without a number");
+    await answer.getByText("No Order matches the query.").waitFor();
+    await answer.getByText(".first() gives None where there is no row.").waitFor();
+  });
+
   test("a provider's timeout can be retried", async () => {
     await open();
     const answer = await ask("Slow provider");

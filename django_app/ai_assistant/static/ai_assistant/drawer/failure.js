@@ -65,9 +65,9 @@ export function failureCard(failure, { title, diagnostics = [], snippet = "", ac
   return h(
     "div",
     { class: quiet ? "ai-failure ai-failure-mild" : "ai-failure" },
-    h("p", { class: "ai-failure-title" }, icon("alert"), h("strong", {}, prose(title || error.message))),
+    h("p", { class: "ai-failure-title" }, icon("alert"), h("strong", {}, prose(title || sentence(error.message)))),
     diagnostics.map((diagnostic) => diagnosticView(diagnostic, snippet)),
-    diagnostics.length === 0 && error.hint && h("p", {}, prose(error.hint)),
+    diagnostics.length === 0 && error.hint && h("p", {}, prose(sentence(error.hint))),
     h(
       "p",
       { class: "ai-failure-foot" },
@@ -82,7 +82,7 @@ export function failureCard(failure, { title, diagnostics = [], snippet = "", ac
 /** One line, where a card would be too much: a list that did not load, rows that did not come. */
 export function failureNote(failure) {
   const error = errorOf(failure);
-  return h("p", { class: "ai-failure-note", role: "alert" }, icon("alert"), h("span", {}, error.message, " ", prose(error.hint)));
+  return h("p", { class: "ai-failure-note", role: "alert" }, icon("alert"), h("span", {}, prose(sentence(error.message)), " ", prose(sentence(error.hint))));
 }
 
 function diagnosticView({ message, hint, code, span }, snippet) {
