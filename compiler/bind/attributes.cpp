@@ -274,6 +274,26 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
   throw Rejection(std::move(diagnostic));
 }
 
+// `hasattr(user, "profile")`: what Django's own documentation tells to ask of a reverse one-to-one.
+BoundPtr Binder::HasAttribute(const Arguments& arguments, Span span) {
+  const bool two = arguments.positional.size() == 2 && arguments.keywords.empty();
+  const auto* row = two ? arguments.positional[0]->As<PythonValue>() : nullptr;
+  const Value* name = two ? ConstantIn(arguments.positional[1]) : nullptr;
+  const bool asks = row != nullptr && row->type.kind == TypeKind::kInstance && name != nullptr &&
+                    name->text() != nullptr;
+  const manifest::Reverse* reverse =
+      asks ? scope_.FindAccessor(*row->type.model, *name->text()) : nullptr;
+  if (reverse == nullptr || reverse->kind != RelationKind::kOneToOne) {
+    Reject(Kind::NotSupported, span,
+           std::string("`hasattr` of other than a row's reverse one-to-one"),
+           std::string("compare the value with None: `row.field is not None`"));
+  }
+  static_cast<void>(
+      Related(*row, *name->text(), *reverse->model, true, span));  // is fetched with it
+  program::CallBuiltin call{"hasattr", {row->expr, ToProgram(arguments.positional[1])}, {}};
+  return Computed(span, program::Make(span, std::move(call)), MakeType(TypeKind::kBool), false);
+}
+
 BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
                          Span span) {
   if (!method.opaque.empty() || method.source.empty()) {

@@ -173,6 +173,7 @@ class Binder {
   BoundPtr EvalAttribute(const ast::Attribute& node, Span span);
   BoundPtr AttributeOf(const BoundPtr& value, const std::string& name, Span span);
   BoundPtr InstanceAttribute(const PythonValue& value, const std::string& name, Span span);
+  BoundPtr HasAttribute(const Arguments& arguments, Span span);
   BoundPtr Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
                    Span span);
   BoundPtr Related(const PythonValue& value, const std::string& attribute,

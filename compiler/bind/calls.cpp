@@ -224,6 +224,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
     if (BoundPtr known = QuerySetBuiltin(name, arguments.positional[0], span)) return known;
   }
   if (BoundPtr known = KnownBuiltin(name, arguments, span)) return known;
+  if (name == "hasattr") return HasAttribute(arguments, span);
   if (name == "str" && arguments.positional.size() == 1) {
     const auto* python = arguments.positional[0]->As<PythonValue>();
     if (python != nullptr && python->type.kind == TypeKind::kInstance) {

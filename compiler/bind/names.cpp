@@ -53,12 +53,13 @@ constexpr std::array kNames = {
 };
 
 // Python's own that this language has no use for: they get a diagnostic of their own.
-constexpr std::array<std::string_view, 33> kRefusedBuiltins = {
-    "open",         "exec",     "eval",       "compile", "__import__",   "getattr", "setattr",
-    "delattr",      "globals",  "locals",     "vars",    "dir",          "input",   "print",
-    "breakpoint",   "exit",     "quit",       "type",    "object",       "super",   "classmethod",
-    "staticmethod", "property", "memoryview", "id",      "help",         "hasattr", "isinstance",
-    "issubclass",   "callable", "connection", "cursor",  "__builtins__",
+constexpr std::array<std::string_view, 32> kRefusedBuiltins = {
+    "open",    "exec",         "eval",        "compile",      "__import__", "getattr",
+    "setattr", "delattr",      "globals",     "locals",       "vars",       "dir",
+    "input",   "print",        "breakpoint",  "exit",         "quit",       "type",
+    "object",  "super",        "classmethod", "staticmethod", "property",   "memoryview",
+    "id",      "help",         "isinstance",  "issubclass",   "callable",   "connection",
+    "cursor",  "__builtins__",
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ constexpr std::array kResults = {
     ResultRow{"float", TypeKind::kFloat},
     ResultRow{"str", TypeKind::kStr},
     ResultRow{"bool", TypeKind::kBool},
+    ResultRow{"hasattr", TypeKind::kBool},
     ResultRow{"any", TypeKind::kBool},
     ResultRow{"all", TypeKind::kBool},
     ResultRow{"format", TypeKind::kStr},

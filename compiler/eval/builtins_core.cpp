@@ -1,6 +1,7 @@
 // Builtins of iterables and containers.
 #include <algorithm>
 
+#include "compiler/base/check.h"
 #include "compiler/eval/format.h"
 #include "compiler/eval/operators.h"
 #include "compiler/eval/table.h"
@@ -293,6 +294,19 @@ Value MakeRange(Call& call) {
   return Value(Value::Storage(std::shared_ptr<const RangeValue>(std::move(range))));
 }
 
+// Of an instance or None: the binder lets nothing else pass.
+Value HasAttribute(Call& call) {
+  const auto* instance = call[0].As<std::shared_ptr<const Instance>>();
+  if (instance == nullptr) return Value::Bool(false);
+  const auto& related = (*instance)->shape->related;
+  for (size_t i = 0; i < related.size(); ++i) {
+    if (related[i].name == *call[1].text()) {
+      return Value::Bool(!(*instance)->related[i].is_none());
+    }
+  }
+  throw InternalError("hasattr of what was not fetched");
+}
+
 template <program::BinaryOp op>
 Value InPlace(Call& call) {
   return OperateInPlace(call.machine, op, call[0], call[1]);
@@ -325,6 +339,7 @@ const Rows& CoreBuiltins() {
       {"", "bool", "object=, /", MakeBool, "whether it is true"},
       {"", "repr", "object, /", ReprOf, "as Python would write it"},
       {"", "format", "value, spec=, /", Format, "as text by a format spec"},
+      {"", "hasattr", "object, name, /", HasAttribute, "whether a row has its reverse one-to-one"},
       {"", "ord", "character, /", Ord, "the code point of a character"},
       {"", "chr", "number, /", Chr, "the character of a code point"},
       {"", "NumericRange", "lower=, upper=, bounds=, empty=", MakeRange, "a range of numbers"},
