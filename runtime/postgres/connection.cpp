@@ -42,13 +42,11 @@ int Connection::socket() const { return PQsocket(connection_); }
 
 bool Connection::broken() const { return abandoned_ || PQstatus(connection_) != CONNECTION_OK; }
 
-bool Connection::IdleAndAlive() {
+// What can be read is the server's farewell, of which the end may still be on its way, or a notice, for
+// which a new connection is cheap.
+bool Connection::IdleAndAlive() const {
   pollfd watched{socket(), POLLIN, 0};
-  // A notice is read once; behind a farewell comes the end, which breaks the connection.
-  for (int reads = 0; reads < 3 && poll(&watched, 1, 0) > 0; ++reads) {
-    if (PQconsumeInput(connection_) != 1) return false;
-  }
-  return !broken();
+  return !broken() && poll(&watched, 1, 0) == 0;
 }
 
 void Connection::Fail() const {

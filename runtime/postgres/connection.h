@@ -49,7 +49,7 @@ class Connection {
   // Not to be used again: results are due that nobody will read.
   void Abandon() { abandoned_ = true; }
   // Of a connection that nothing was asked: false where the server has closed it meanwhile.
-  bool IdleAndAlive();
+  bool IdleAndAlive() const;
   void Queue(const Statement& statement);
   void Sync();
   // The rows of the statement whose results come next are delivered one by one; nothing where that

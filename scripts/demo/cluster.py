@@ -157,7 +157,8 @@ class Cluster:
             # Left by a run that was killed; ours, since nothing else knows this folder.
             with contextlib.suppress(ClusterError):
                 self._run("pg_ctl", "stop", f"--pgdata={data}", "--mode=fast", "--wait")
-        self.port = free_port()
+        # A cluster that is started again stays where its clients know it.
+        self.port = self.port or free_port()
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         log = (self.home / "postgres.log").open("ab")
         # A session of its own: Ctrl-C in the terminal must reach only the demo, which stops the

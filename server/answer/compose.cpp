@@ -84,12 +84,17 @@ asio::awaitable<Answer> ComposeOrThrow(const Asking& asking) {
     auto answer = co_await FromSnippet(asking, view);
     if (answer) co_return std::move(*answer);
   }
-  const VerifiedQueries known = co_await LoadVerified(asking.services.store, asking.text);
-  auto answer = co_await FromVerified(asking, view, known);
-  if (answer) co_return std::move(*answer);
-  const std::vector<Example> near = co_await NearExamples(asking, view, known);
+  std::string normalized;
+  std::vector<Example> near;
+  {  // All that the site has verified is not kept while the model thinks.
+    VerifiedQueries known = co_await LoadVerified(asking.services.store, asking.text);
+    auto answer = co_await FromVerified(asking, view, known);
+    if (answer) co_return std::move(*answer);
+    near = co_await NearExamples(asking, view, known);
+    normalized = std::move(known.normalized);
+  }
   if (!asking.settings.model.configured()) co_return SuggestOnly(near);
-  co_return co_await AnswerFromModel(asking, view, known.normalized, near);
+  co_return co_await AnswerFromModel(asking, view, std::move(normalized), std::move(near));
 }
 
 }  // namespace

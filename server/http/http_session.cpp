@@ -220,6 +220,26 @@ class Busy {
   Drain& drain_;
 };
 
+// The next request, whole. False: the client has gone. Throws ProblemError.
+asio::awaitable<bool> ReadRequest(TcpStream& stream, beast::flat_buffer& buffer,
+                                  const ServerLimits& limits, Request& request, bool& keep_alive) {
+  stream.expires_after(seconds(limits.arrival_seconds));
+  Parser parser;
+  parser.header_limit(static_cast<uint32_t>(limits.header_bytes));
+  parser.body_limit(static_cast<uint64_t>(limits.body_bytes));
+  boost::system::error_code error;
+  co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, error));
+  if (error) {
+    const std::optional<Problem> refused = ProblemOf(error);
+    if (!refused) co_return false;
+    throw ProblemError(*refused);
+  }
+  if (buffer.size() == 0) buffer.shrink_to_fit();
+  keep_alive = parser.get().keep_alive();
+  request = MakeRequest(parser.get(), request);
+  co_return true;
+}
+
 // One request and its answer. False ends the connection.
 asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer,
                                    const Handler& handler, const ServerLimits& limits,
@@ -232,35 +252,23 @@ asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer
     buffer.commit(read);
   }
   const Busy busy(drain);
-  stream.expires_after(seconds(limits.arrival_seconds));
-  Parser parser;
-  parser.header_limit(static_cast<uint32_t>(limits.header_bytes));
-  parser.body_limit(static_cast<uint64_t>(limits.body_bytes));
   Request request;
   request.id = NewRequestId();
-
-  boost::system::error_code error;
-  co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, error));
-  std::optional<Problem> refused;
-  if (error) {
-    refused = ProblemOf(error);
-    if (!refused) co_return false;
-  }
   Response response;
   bool keep_alive = false;
-  if (refused) {
-    response = ProblemResponse(ProblemError(*refused), request);
-  } else {
-    keep_alive = parser.get().keep_alive() && !drain.stopping;
-    try {
-      request = MakeRequest(parser.get(), std::move(request));
-      stream.expires_never();  // the handler has its own deadline
-      response = co_await Handle(handler, request, limits);
-    } catch (const ProblemError& problem) {
-      // Who sent it and who passed it on may disagree on where it ends: nothing after it is read.
-      keep_alive = false;
-      response = ProblemResponse(problem, request);
-    }
+  try {
+    const bool arrived = co_await ReadRequest(stream, buffer, limits, request, keep_alive);
+    if (!arrived) co_return false;
+    keep_alive = keep_alive && !drain.stopping;
+    stream.expires_never();  // the handler has its own deadline
+    // What was asked is the handler's: an answer may wait long, and then only the id is needed.
+    Request asked = std::exchange(request, Request{});
+    request.id = asked.id;
+    response = co_await Handle(handler, std::move(asked), limits);
+  } catch (const ProblemError& problem) {
+    // Who sent it and who passed it on may disagree on where it ends: nothing after it is read.
+    keep_alive = false;
+    response = ProblemResponse(problem, request);
   }
   stream.expires_after(seconds(limits.departure_seconds));
   if (response.stream) {

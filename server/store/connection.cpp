@@ -1,5 +1,7 @@
 #include "server/store/connection.h"
 
+#include <poll.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -13,6 +15,18 @@ using Descriptor = asio::posix::stream_descriptor;
 
 constexpr std::chrono::milliseconds kConnectTime{5'000};
 constexpr std::chrono::milliseconds kQueryTime{10'000};
+
+constexpr std::string_view kNameTaken = "42P05";
+constexpr std::string_view kNameUnknown = "26000";   // a pooler has changed the server behind us
+constexpr std::string_view kPlanOutdated = "0A000";  // a migration has changed a column's type
+
+// By its text, so that behind a pooler a name means the same to every process.
+std::string NameOf(std::string_view sql) {
+  constexpr uint64_t kPrime = 1'099'511'628'211U;
+  uint64_t hash = 14'695'981'039'346'656'037U;  // FNV-1a
+  for (const char c : sql) hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
+  return "ormd_" + std::to_string(hash);
+}
 
 }  // namespace
 
@@ -50,10 +64,11 @@ void Connection::Fail(std::string sqlstate, std::string message) {
   throw StoreError(std::move(sqlstate), std::move(message));
 }
 
-bool Connection::Alive() {
-  // The first look may read the server's farewell, the second then sees the end of the stream.
-  for (int look = 0; look < 2; ++look) PQconsumeInput(connection_.get());
-  return PQstatus(connection_.get()) == CONNECTION_OK;
+// Nobody asked it anything: what can be read is its farewell, of which the end may still be on its
+// way, or a notice, for which a new connection is cheap.
+bool Connection::Alive() const {
+  pollfd watched{PQsocket(connection_.get()), POLLIN, 0};
+  return PQstatus(connection_.get()) == CONNECTION_OK && poll(&watched, 1, 0) == 0;
 }
 
 asio::awaitable<void> Connection::Wait(Descriptor::wait_type what) {
@@ -103,17 +118,14 @@ asio::awaitable<std::unique_ptr<Connection>> Connection::Open(asio::any_io_execu
   co_return connection;
 }
 
-asio::awaitable<Rows> Connection::Query(const char* sql, std::vector<Param> params) {
+void Connection::Sent(int accepted) {
+  if (accepted == 1) return;
+  usable_ = false;
+  Fail("", PQerrorMessage(connection_.get()));
+}
+
+asio::awaitable<Rows> Connection::Receive() {
   PGconn* raw = connection_.get();
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
-  if (PQsendQueryParams(raw, sql, static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                        nullptr, 0) == 0) {
-    usable_ = false;
-    Fail("", PQerrorMessage(raw));
-  }
-  SetDeadline(kQueryTime);
   while (PQflush(raw) == 1) co_await Wait(Descriptor::wait_write);
 
   std::optional<Rows> rows;
@@ -140,6 +152,43 @@ asio::awaitable<Rows> Connection::Query(const char* sql, std::vector<Param> para
   if (failure) Fail(failure->sqlstate(), failure->what());
   if (!rows) Fail("", "the store sent no result");
   co_return std::move(*rows);
+}
+
+asio::awaitable<void> Connection::Prepare(const char* sql, const std::string& name) {
+  if (prepared_.contains(name)) co_return;
+  Sent(PQsendPrepare(connection_.get(), name.c_str(), sql, 0, nullptr));
+  try {
+    co_await Receive();
+  } catch (const StoreError& error) {
+    // A pooler has given us a connection that another of us has prepared it on: it is the same.
+    if (error.sqlstate() != kNameTaken) throw;
+  }
+  prepared_.insert(name);
+}
+
+asio::awaitable<Rows> Connection::Query(const char* sql, std::vector<Param> params) {
+  std::vector<const char*> values;
+  values.reserve(params.size());
+  for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
+  const int count = static_cast<int>(values.size());
+  SetDeadline(kQueryTime);
+  if (prepares_) {
+    const std::string name = NameOf(sql);
+    co_await Prepare(sql, name);
+    Sent(PQsendQueryPrepared(connection_.get(), name.c_str(), count, values.data(), nullptr,
+                             nullptr, 0));
+    std::optional<Rows> rows;
+    try {
+      rows = co_await Receive();
+    } catch (const StoreError& error) {
+      if (error.sqlstate() != kNameUnknown && error.sqlstate() != kPlanOutdated) throw;
+      prepares_ = false;
+    }
+    if (rows) co_return std::move(*rows);
+  }
+  Sent(PQsendQueryParams(connection_.get(), sql, count, nullptr, values.data(), nullptr, nullptr,
+                         0));
+  co_return co_await Receive();
 }
 
 }  // namespace ormc::server

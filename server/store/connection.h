@@ -12,6 +12,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,15 +59,19 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // One statement. Throws StoreError; `usable` tells whether the connection survived.
+  // One statement, planned once where no pooler stands between. Throws StoreError; `usable` tells
+  // whether the connection survived.
   boost::asio::awaitable<Rows> Query(const char* sql, std::vector<Param> params);
   bool usable() const { return usable_; }
-  bool Alive();  // false where the database closed it while it was idle
+  bool Alive() const;  // false where the database closed it while it was idle
 
  private:
   Connection(const boost::asio::any_io_executor& executor, PGconn* connection);
   boost::asio::awaitable<void> Wait(boost::asio::posix::stream_descriptor::wait_type what);
   boost::asio::awaitable<void> Connect();
+  void Sent(int accepted);  // what libpq says to something that is to be sent
+  boost::asio::awaitable<Rows> Receive();
+  boost::asio::awaitable<void> Prepare(const char* sql, const std::string& name);
   void SetDeadline(std::chrono::milliseconds time);
   [[noreturn]] void Fail(std::string sqlstate, std::string message);
 
@@ -74,6 +79,8 @@ class Connection {
   boost::asio::posix::stream_descriptor socket_;
   boost::asio::steady_timer::time_point deadline_;
   bool usable_ = true;
+  bool prepares_ = true;
+  std::set<std::string> prepared_;
 };
 
 }  // namespace ormc::server
