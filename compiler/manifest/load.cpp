@@ -71,6 +71,14 @@ void ReadHeader(const Node& root, Manifest& manifest) {
   manifest.auth_user_model = settings.NameAt("auth_user_model");
 }
 
+void ReadTransforms(const Node& root, Manifest& manifest) {
+  root.EachAt("transforms", [&](const Node& item) {
+    const std::optional<FieldKind> field = FieldKindOf(item.Member("field").Text());
+    if (!field) return;
+    manifest.transforms.push_back({*field, item.NameAt("name"), item.NameAt("function")});
+  });
+}
+
 void MarkContrib(const Node& root, Manifest& manifest) {
   root.EachAt("apps", [&](const Node& app) {
     if (!app.FlagOr("contrib", false)) return;
@@ -148,6 +156,7 @@ Result<std::unique_ptr<const Manifest>> Load(std::string_view text) {
     auto manifest = std::make_unique<Manifest>();
     const Node root(*document);
     ReadHeader(root, *manifest);
+    ReadTransforms(root, *manifest);
     const Node models = root.Member("models");
     CreateModels(models, *manifest);
     MarkContrib(root, *manifest);

@@ -235,6 +235,13 @@ struct LabelEqual {
   bool operator()(std::string_view a, std::string_view b) const;
 };
 
+// A function of Django's that the site registered: `field__name` is the function of the field.
+struct Transform {
+  FieldKind field = FieldKind::kOther;  // of this class itself
+  std::string name;
+  std::string function;
+};
+
 struct Manifest {
   std::string fingerprint;
   std::string django;   // "5.2.19"
@@ -244,6 +251,7 @@ struct Manifest {
   std::string auth_user_model;
   std::string database_alias;
   bool postgres_app = false;  // django.contrib.postgres is installed: its lookups of text exist
+  std::vector<Transform> transforms;
   std::vector<std::unique_ptr<Model>> models;  // sorted by label
 
   const Model* Find(std::string_view label) const;  // "shop.Order", any case of the model part

@@ -120,6 +120,7 @@ JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start,
   // A transform that does not exist is better told as the field that does not.
   if (last_failure && !info.transforms.empty() && info.end.final_field != nullptr &&
       catalog::FindTransform(info.transforms.front()) == nullptr &&
+      SiteTransform(TypeOf(*info.end.final_field), info.transforms.front()) == nullptr &&
       InternalType(TypeOf(*info.end.final_field)) != "JSONField" &&
       InternalType(TypeOf(*info.end.final_field)) != "ArrayField" &&
       InternalType(TypeOf(*info.end.final_field)) != "HStoreField") {

@@ -154,9 +154,23 @@ std::pair<Value, Value> YearBounds(const eval::Context& context, int32_t year, b
   return {Value(Value::Storage(begin)), Value(Value::Storage(end))};
 }
 
+// The function that the site registered under this name for the type, or null.
+const catalog::Function* Query::SiteTransform(const FieldType& type, std::string_view name) const {
+  for (const manifest::Transform& transform : context->scope->manifest().transforms) {
+    if (transform.name != name || transform.field != type.kind) continue;
+    const catalog::Function* row = catalog::FindFunction(transform.function);
+    if (row != nullptr && row->shape == catalog::FunctionShape::kCall && row->most == 1) return row;
+  }
+  return nullptr;
+}
+
 ExprPtr Query::Transform(const ExprPtr& left, const std::string& name, Span span) const {
+  // What is registered hides the keys of JSON and hstore, as in Django.
+  const catalog::Function* row =
+      IsRelationColumn(left) ? nullptr : SiteTransform(OutputOf(left), name);
+  if (row != nullptr) return MakeCall(span, *row, {left});
   if (ExprPtr own = PostgresTransform(left, name, span)) return own;
-  const catalog::Function* row = catalog::FindTransform(name);
+  row = catalog::FindTransform(name);
   if (row == nullptr || !HasTransform(*context, OutputOf(left), *row))
     RejectLookup(left, name, span);
   return MakeCall(span, *row, {left});

@@ -191,6 +191,7 @@ class Query {
   ExprPtr Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, bool summarize);
   ExprPtr ResolveRef(const std::string& path, Span span, bool allow_joins, AliasSet* reuse,
                      bool summarize);
+  const catalog::Function* SiteTransform(const FieldType& type, std::string_view name) const;
   ExprPtr Transform(const ExprPtr& left, const std::string& name, Span span) const;
 
   // ---- conditions (filters.cpp)

@@ -7,11 +7,12 @@ import django
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models import functions
 from django.test import override_settings
 from django.test.utils import register_lookup
 
 from ai_assistant import manifest
-from ai_assistant.manifest import fields
+from ai_assistant.manifest import fields, lookups
 
 from .conftest import ROOT, manage, schema
 
@@ -160,6 +161,35 @@ def test_tables_elsewhere(model):
 
 class FinancialYear(models.Transform):
     lookup_name = "year"
+
+
+def transforms_of(field):
+    return {one["name"]: one["function"] for one in manifest.build()["transforms"] if one["field"] == field}
+
+
+def test_registered_transforms():
+    with (
+        register_lookup(models.CharField, functions.MD5, functions.Reverse),
+        register_lookup(models.CharField, functions.Length, lookup_name="len"),
+        register_lookup(models.EmailField, functions.Upper, lookup_name="md5"),
+        register_lookup(models.EmailField, FinancialYear, lookup_name="reverse"),
+    ):
+        assert {"md5": "MD5", "reverse": "Reverse", "len": "Length"}.items() <= transforms_of("CharField").items()
+        of_mail = transforms_of("EmailField")
+        assert (of_mail["md5"], of_mail["len"]) == ("Upper", "Length")
+        assert "reverse" not in of_mail, "what hides it is code"
+        schema("manifest").validate(manifest.build())
+
+
+def test_a_transform_where_a_key_would_be_read_is_opaque():
+    """JSON's lookups read any name that is not registered as a key."""
+    labels = models.JSONField(name="labels")
+    assert lookups.replaced(labels) is None
+    with register_lookup(models.JSONField, FinancialYear, lookup_name="sales"):
+        assert lookups.replaced(labels) == ("sales", FinancialYear)
+    with register_lookup(models.JSONField, functions.Length):
+        assert lookups.replaced(labels) is None
+        assert transforms_of("JSONField")["length"] == "Length"
 
 
 def test_a_field_with_a_lookup_of_the_site_is_opaque():

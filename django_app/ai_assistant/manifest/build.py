@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from .. import __version__, conf
-from . import admin, models, values
+from . import admin, lookups, models, values
 
 FORMAT = 1
 # Apps whose presence changes what a query may say.
@@ -40,6 +40,7 @@ def build():
             },
             "extensions": [name for name in EXTENSIONS if apps.is_installed(name)],
             "apps": [describe_app(config) for config in sorted(apps.get_app_configs(), key=lambda one: one.label)],
+            "transforms": lookups.transforms(),
             "models": sorted(described, key=lambda model: model["label"]),
         }
     found["fingerprint"] = fingerprint(found)
