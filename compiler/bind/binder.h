@@ -176,9 +176,11 @@ class Binder {
   BoundPtr HasAttribute(const Arguments& arguments, Span span);
   BoundPtr Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
                    Span span);
+  program::ExprPtr InstanceText(const PythonValue& value, Span span);
+
+  // forward.cpp
   BoundPtr Related(const PythonValue& value, const std::string& attribute,
                    const manifest::Model& model, bool nullable, Span span);
-  program::ExprPtr InstanceText(const PythonValue& value, Span span);
 
   // choices.cpp
   BoundPtr MemberOf(const manifest::ChoicesClass& choices, const BoundPtr& value, Span span);
@@ -190,8 +192,13 @@ class Binder {
   void NeedAllTexts(Span span);
   void NeedText(const manifest::Model& model, const Origin& origin, Span span);
   // related.cpp
+  // `manager`: "" for the default one.
   BoundPtr RelatedManager(const PythonValue& value, const std::string& name,
-                          const manifest::Field& field, bool reverse, Span span);
+                          const manifest::Field& field, bool reverse, Span span,
+                          const std::string& manager = {});
+  BoundPtr CallRelated(const PythonValue& value, const std::string& name, Arguments arguments,
+                       Span span);
+  QuerySet FromRelation(const manifest::Model& model, const std::string& manager, Span span);
   QuerySet RelatedQuery(const QuerySet& base, bool given, const PythonValue& value,
                         const manifest::Field& field, bool reverse, Span span);
   std::shared_ptr<const Batch> BatchOf(QuerySet base, bool given, const RelatedKey& related,
@@ -217,6 +224,7 @@ class Binder {
                                   Span span) const;
   const PrefetchPart* PrefetchOf(const PythonValue& value, const std::string& name,
                                  Span span) const;
+  bool IsPrefetched(const PythonValue& value, const std::string& name) const;
   std::vector<PrefetchPart> FurtherPrefetches(const PythonValue& value,
                                               const std::string& name) const;
   BoundPtr ToAttribute(const PythonValue& value, const std::string& name, Span span);
@@ -388,6 +396,7 @@ class Binder {
   size_t loops_ = 0;     // of comprehensions and folds around
   size_t branches_ = 0;  // of `if`s over what is not known here
   bool in_fold_ = false;
+  bool prefetches_objects_ = false;
   std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods
   std::map<const manifest::Model*, std::vector<plan::ExprPtr>> orderings_;
   std::unique_ptr<manifest::ScopedManifest> all_;  // what the site's own row rules may name

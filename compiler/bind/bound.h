@@ -11,6 +11,7 @@
 //   names.cpp         what is in scope: models, constructors, modules, builtins
 //   attributes.cpp    attributes of rows across relations, of models, of modules
 //   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
+//   forward.cpp       the one row of a relation
 //   related.cpp       related managers of instances;  batches.cpp: for many instances at once
 //   prefetch.cpp      prefetch_related, Prefetch;  deferral.cpp: select_related, only, defer
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions

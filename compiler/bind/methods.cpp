@@ -128,8 +128,7 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
         refused != nullptr && !refused->verb.empty()) {
       Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
     }
-    const BoundPtr attribute = InstanceAttribute(value, name, span);
-    Reject(Kind::BadArgument, span, "`" + name + "` cannot be called");
+    return CallRelated(value, name, std::move(arguments), span);
   }
   RejectLate(value.type, span);
   const std::string_view type = NameOf(value.type);

@@ -124,6 +124,19 @@ const PrefetchPart* Binder::PrefetchOf(const PythonValue& value, const std::stri
   return found;
 }
 
+// May the rows of the relation be there, whichever manager asks for them?
+bool Binder::IsPrefetched(const PythonValue& value, const std::string& name) const {
+  return prefetches_objects_ ||
+         std::any_of(
+             value.type.origins.begin(), value.type.origins.end(), [&](const Origin& origin) {
+               std::vector<std::string> place = origin.path;
+               place.push_back(name);
+               const auto& parts = pending_[origin.query].prefetches;
+               return std::any_of(parts.begin(), parts.end(),
+                                  [&](const auto& part) { return BeginsWith(part.path, place); });
+             });
+}
+
 // Lookups that go on from the value's relation: "lines" and "product" of "lines__product".
 std::vector<PrefetchPart> Binder::FurtherPrefetches(const PythonValue& value,
                                                     const std::string& name) const {
@@ -148,9 +161,8 @@ BoundPtr Binder::ToAttribute(const PythonValue& value, const std::string& name, 
   if (part == nullptr || part->to_attr.empty()) return nullptr;
   const RelationStep step = *RelationNamed(*value.type.model, part->path.back());
   if (!step.many) return InstanceAttribute(value, part->path.back(), span);
-  QuerySet base = part->queryset
-                      ? *part->queryset
-                      : FromModel(*step.to, step.to->FindManager(step.to->default_manager), span);
+  QuerySet base =
+      part->queryset ? *part->queryset : FromRelation(*step.to, step.to->default_manager, span);
   for (PrefetchPart& further : FurtherPrefetches(value, name)) {
     base.prefetches.push_back(std::move(further));
   }
@@ -251,6 +263,7 @@ BoundPtr Binder::PrefetchObjects(const std::string& name, Arguments& arguments, 
   if (arguments.positional.empty()) {
     Reject(Kind::MissingArgument, span, name, std::string("a list of rows"));
   }
+  prefetches_objects_ = true;
   const Type rows = TypeOf(arguments.positional[0]);
   const Type row = ElementOf(rows);
   for (size_t i = 1; i < arguments.positional.size(); ++i) {

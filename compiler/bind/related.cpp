@@ -231,19 +231,48 @@ QuerySet Binder::RelatedQuery(const QuerySet& base, bool given, const PythonValu
   return queryset;
 }
 
+// All rows, as a related manager of this manager's class reads them.
+QuerySet Binder::FromRelation(const Model& model, const std::string& manager, Span span) {
+  const manifest::Manager* found = model.FindManager(manager);
+  return FromModel(model, found != nullptr ? &found->ForRelations() : nullptr, span);
+}
+
 // `blog.entry_set`, `article.tags`: the related rows of one instance.
 BoundPtr Binder::RelatedManager(const PythonValue& value, const std::string& name,
-                                const Field& field, bool reverse, Span span) {
+                                const Field& field, bool reverse, Span span,
+                                const std::string& manager) {
   const Model& holder = field.model != nullptr ? *field.model : *field.owner;
   const Model& target = reverse ? holder : *field.relation->to;
   const PrefetchPart* prefetch = PrefetchOf(value, name, span);
   const bool given = prefetch != nullptr && prefetch->queryset != nullptr;
-  QuerySet base = given ? *prefetch->queryset
-                        : FromModel(target, target.FindManager(target.default_manager), span);
+  QuerySet base =
+      given ? *prefetch->queryset
+            : FromRelation(target, manager.empty() ? target.default_manager : manager, span);
   for (PrefetchPart& part : FurtherPrefetches(value, name)) {
     base.prefetches.push_back(std::move(part));
   }
   return MakeBound(span, RelatedRows{RelatedQuery(base, given, value, field, reverse, span)});
+}
+
+// `book.authors(manager="fun_people")`: the related rows that another manager of theirs shows.
+BoundPtr Binder::CallRelated(const PythonValue& value, const std::string& name, Arguments arguments,
+                             Span span) {
+  const BoundPtr given = arguments.Take("manager");
+  const std::optional<RelationStep> step = RelationNamed(*value.type.model, name);
+  if (!given || !step || !step->many || !arguments.keywords.empty() ||
+      !arguments.positional.empty()) {
+    (void)InstanceAttribute(value, name, span);  // an unknown name is told as such
+    Reject(Kind::BadArgument, span, "`" + name + "` cannot be called");
+  }
+  const std::string manager = RequireText(given, "manager");
+  if (step->to->FindManager(manager) == nullptr) {
+    Reject(Kind::UnknownAttribute, given->span, step->to->name, manager);
+  }
+  if (IsPrefetched(value, name)) {
+    Reject(Kind::NotSupported, span, "another manager of the prefetched `" + name + "`",
+           std::string("leave the prefetch out: its rows would be the answer"));
+  }
+  return RelatedManager(value, name, *step->field, step->reverse, span, manager);
 }
 
 }  // namespace ormc::bind

@@ -66,6 +66,9 @@ Manager ReadManager(const Node& node) {
   manager.queryset = node.TextOr("queryset", "");
   manager.opaque = node.TextOr("reason", "");
   manager.methods = ReadMethods(node, "methods");
+  if (const std::optional<Node> related = node.Find("related")) {
+    manager.related = std::make_shared<const Manager>(ReadManager(*related));
+  }
   return manager;
 }
 

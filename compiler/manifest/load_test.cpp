@@ -121,6 +121,7 @@ TEST(Load, ReadsWhatTheSiteWrote) {
   EXPECT_EQ(Repr(product.constants[3].second), "{'S': 'Small', 2: ['L']}");
   const Model& order = *manifest->Find("shop.Order");
   EXPECT_EQ(order.FindManager("paid")->queryset, "self.filter(status='paid')");
+  EXPECT_EQ(&product.FindManager("listed")->ForRelations(), product.FindManager("listed"));
   EXPECT_EQ(*order.choices_classes.front().members[1].value.text(), "paid");
   EXPECT_EQ(product.FindField("sizes")->base_field->kind, FieldKind::kIntegerField);
 }

@@ -166,6 +166,10 @@ struct Manager {
   std::string queryset;  // source over `self`, of an expressible one: "self.filter(...)"
   std::string opaque;
   std::vector<Method> methods;  // of the manager and of its queryset
+  // What a related manager of its class reads, where that differs: Django gives it no arguments.
+  std::shared_ptr<const Manager> related;
+
+  const Manager& ForRelations() const { return related ? *related : *this; }
 };
 
 struct ChoicesClass {

@@ -202,12 +202,11 @@ def test_a_field_with_a_lookup_of_the_site_is_opaque():
             assert "FinancialYear" in fields.describe(placed)["opaque"]
 
 
-def test_a_default_manager_that_relations_read_otherwise_is_opaque(model):
-    """Django makes a related manager of the class: without the colour that this one was given."""
+def test_a_default_manager_that_relations_read_otherwise(model):
     painted, dyed = (manager_of(model(f"exotic.{name}"), "objects") for name in ("Painted", "Dyed"))
-    assert painted["kind"] == dyed["kind"] == "opaque"
-    assert "BlueManager without its arguments" in painted["reason"]
-    assert "ColorManager, which is not made without arguments" in dyed["reason"]
+    assert painted["kind"] == dyed["kind"] == "expressible"
+    assert painted["related"]["queryset"] != painted["queryset"]
+    assert dyed["related"]["kind"] == "opaque"
 
 
 def test_managers(model):
@@ -218,6 +217,7 @@ def test_managers(model):
         "blue": "expressible",
         "red": "expressible",
         "small_blue": "expressible",
+        "any_color": "expressible",
         "sneaky": "opaque",
         "counting": "opaque",
     }
@@ -227,6 +227,13 @@ def test_managers(model):
     assert manager_of(exotic, "small_blue")["queryset"] == "self.filter(color='b', size__lt=7).exclude(name='r')"
     assert manager_of(exotic, "blue")["methods"][0]["source"] == "self.filter(size=1)"
     assert "overrides filter" in manager_of(exotic, "sneaky")["reason"]
+    # Django makes a related manager of the class: without the colour that this one was given.
+    related = manager_of(exotic, "red")["related"]
+    assert (related["kind"], related["queryset"]) == ("expressible", "self.filter(color='b', size__lt=7)")
+    assert "related" not in manager_of(exotic, "blue")
+    alone = manager_of(exotic, "any_color")["related"]
+    assert alone["kind"] == "opaque"
+    assert "is not made without arguments" in alone["reason"]
     assert manager_of(model("nasty.Alive"), "guarded")["kind"] == "opaque"
     assert manager_of(model("nasty.Alive"), "objects")["queryset"] == "self.filter(deleted_at__isnull=True)"
     assert manager_of(model("auth.User"), "objects")["kind"] == "plain"

@@ -41,27 +41,22 @@ def managers(model):
         return []
     found = {manager.name: manager for manager in options.managers}
     found.setdefault(options.base_manager.name, options.base_manager)
-    described = {name: describe(manager, model) for name, manager in sorted(found.items())}
-    default = options.default_manager
-    reason = differs_in_relations(default, model, described[default.name])
-    if reason:
-        described[default.name] = {"name": default.name, "kind": "opaque", "reason": reason}
-    return list(described.values())
+    return [describe_both(manager, model) for _, manager in sorted(found.items())]
 
 
-def differs_in_relations(manager, model, described):
-    """Why the related rows are not those of this default manager: Django makes their manager of its class alone."""
-    name = type(manager).__name__
+def describe_both(manager, model):
+    """A manager, and what a related manager reads where that differs: Django makes it of the class alone."""
+    found = describe(manager, model)
     try:
         alone = type(manager)()
     except Exception as error:
-        return f"related rows are read through {name}, which is not made without arguments: {error}"
+        reason = f"{type(manager).__name__} is not made without arguments: {error}"
+        return {**found, "related": {"name": manager.name, "kind": "opaque", "reason": reason}}
     alone.name = manager.name
-    for attribute in RELATED_ATTRIBUTES:
-        setattr(alone, attribute, object())
-    if describe(alone, model) == described:
-        return None
-    return f"related rows are read through {name} without its arguments: {source.location(type(manager))}"
+    for name in RELATED_ATTRIBUTES:
+        setattr(alone, name, object())
+    related = describe(alone, model)
+    return found if related == found else {**found, "related": related}
 
 
 def describe(manager, model):

@@ -97,6 +97,7 @@ class Exotic(models.Model):
     blue = BlueManager()
     red = BlueManager("r")
     small_blue = SmallBlueManager()
+    any_color = ColorManager("r")
     sneaky = SneakyQuerySet.as_manager()
     counting = models.Manager.from_queryset(CountingQuerySet)()
 
