@@ -3,10 +3,12 @@
 What a ModelAdmin overrides (manifest.admin.OVERRIDES) is read as a rule of the policy where its code is plain
 (row_rules.py). Otherwise only its code knows, and the model is hidden until the site gives its rows,
 AI_ASSISTANT["ROWS"], or says that the rule takes nothing away, AI_ASSISTANT["ADMIN_ROWS"] = {label: "same"}.
-Fields that a ModelAdmin excludes are hidden, unless its own list shows them.
+Fields that a ModelAdmin leaves out of its pages are hidden, unless its own list shows them.
 """
 
 from dataclasses import dataclass, field
+
+from django.contrib.admin.utils import flatten, flatten_fieldsets
 
 from . import conf, row_rules
 from .manifest import admin
@@ -14,6 +16,7 @@ from .manifest.expressions import Inexpressible
 
 SAME = "same"
 OF_ROWS = ("get_queryset", "has_view_permission")
+OF_COLUMNS = ("get_fields", "get_fieldsets", "get_form")
 
 
 @dataclass
@@ -44,8 +47,9 @@ def rule_of(model, model_admin, overrides):
             rule.excluded = row_rules.excluded(type(model_admin))
         except Inexpressible as error:
             rule.unknown["get_exclude"] = str(error)
-    if "get_fields" in overrides:
-        rule.unknown["get_fields"] = "which columns it leaves out is not read"
+    for name in OF_COLUMNS:
+        if name in overrides:
+            rule.unknown[name] = "which columns it leaves out is not read"
     return rule
 
 
@@ -59,7 +63,7 @@ def rules():
         rule = Rule() if model._meta.label in settled else rule_of(model, model_admin, described["overrides"])
         if model._meta.label in given:
             rule.rows = []
-            rule.unknown = {name: why for name, why in rule.unknown.items() if name in ("get_fields", "get_exclude")}
+            rule.unknown = {name: why for name, why in rule.unknown.items() if name in (*OF_COLUMNS, "get_exclude")}
         yield model, model_admin, described, rule
 
 
@@ -82,18 +86,40 @@ def excluded_fields():
     """app.Model.field of each column that a ModelAdmin leaves out by name."""
     found = set()
     for model, model_admin, _, rule in rules():
-        listed = {name for name in model_admin.list_display if isinstance(name, str)}
-        for name in {*(model_admin.exclude or ()), *form_excludes(model_admin), *rule.excluded} - listed:
+        excluded = {*(model_admin.exclude or ()), *of_form(model_admin, "exclude"), *rule.excluded}
+        for name in (excluded | unnamed(model, model_admin)) - listed(model_admin):
             if any(field.name == name for field in model._meta.get_fields() if not field.auto_created):
                 found.add(f"{model._meta.label}.{name}")
     return found
 
 
-def form_excludes(model_admin):
-    """Django's own order: a ModelAdmin's `exclude` beats that of its form."""
-    if model_admin.exclude is not None:
+def listed(model_admin):
+    """What the list shows everybody."""
+    if not admin.is_djangos(type(model_admin), "get_list_display"):
+        return set()
+    return {name for name in model_admin.list_display if isinstance(name, str)}
+
+
+def unnamed(model, model_admin):
+    """Columns of a plain page that are not among those which the ModelAdmin, or its form, names."""
+    if model_admin.fieldsets:
+        named = flatten_fieldsets(model_admin.fieldsets)
+    elif model_admin.fields:
+        named = flatten(model_admin.fields)
+    elif of_form(model_admin, "fields"):
+        named = [*of_form(model_admin, "fields"), *model_admin.readonly_fields]
+    else:
+        return set()
+    tables = [field for field in model._meta.many_to_many if field.remote_field.through._meta.auto_created]
+    plain = {field.name for field in (*model._meta.fields, *tables) if field.editable and not field.primary_key}
+    return plain - set(named)
+
+
+def of_form(model_admin, name):
+    """What the form's Meta says. Django's own order: a ModelAdmin's `exclude` beats that of its form."""
+    if name == "exclude" and model_admin.exclude is not None:
         return ()
-    return getattr(getattr(model_admin.form, "_meta", None), "exclude", None) or ()
+    return getattr(getattr(model_admin.form, "_meta", None), name, None) or ()
 
 
 def hidden():

@@ -101,6 +101,12 @@ PARTS = (
         needs=("tests/attack/noninterference.py", "tools/ormc/CMakeLists.txt"),
     ),
     Part(
+        "admin",
+        120,
+        f"{PYTHON} tests/admin/main.py",
+        needs=("tests/admin/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
+    Part(
         "generated",
         120,
         f"{_MAKE} oracle N=2000",

@@ -21,10 +21,11 @@ from example import database_environment
 class Site:
     """`with Site() as site:` Django is set up, and `site.conninfo` reaches the same database."""
 
-    def __init__(self, keep: Path | None = None, seed: int = 1):
+    def __init__(self, keep: Path | None = None, seed: int = 1, scale: float = 1.0):
         """`keep`: a folder for the cluster that is left in place, for a quicker next run."""
         self.keep = keep
         self.seed = seed
+        self.scale = scale
         self.folder = keep or Path(tempfile.mkdtemp(prefix="ormc-oracle-"))
         self.manifest = self.folder / "manifest.json"
         self.cluster = Cluster(self.folder / "cluster")
@@ -52,7 +53,7 @@ class Site:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        call_command("seed_example", seed=self.seed, now=NOW, verbosity=0)
+        call_command("seed_example", seed=self.seed, scale=self.scale, now=NOW, verbosity=0)
         from django.db import connection
 
         with connection.cursor() as cursor:

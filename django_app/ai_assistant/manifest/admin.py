@@ -4,7 +4,7 @@ from django.apps import apps
 
 from . import source
 
-OVERRIDES = ["get_queryset", "has_view_permission", "get_fields", "get_exclude"]
+OVERRIDES = ["get_queryset", "has_view_permission", "get_fields", "get_exclude", "get_fieldsets", "get_form"]
 UNREGISTERED = {"registered": False, "overrides": [], "class": None, "file": None}
 
 
@@ -25,16 +25,20 @@ def describe(model, registered):
     model_admin = registered.get(model)
     if model_admin is None:
         return dict(UNREGISTERED)
-    from django.contrib.admin import ModelAdmin
-
     cls = type(model_admin)
-    overrides = [name for name in OVERRIDES if getattr(cls, name, None) is not getattr(ModelAdmin, name, None)]
+    overrides = [name for name in OVERRIDES if not is_djangos(cls, name)]
     return {
         "registered": True,
         "overrides": overrides,
         "class": f"{cls.__module__}.{cls.__qualname__}",
         "file": file_of(cls),
     }
+
+
+def is_djangos(cls, name):
+    """UserAdmin has a get_form and get_fieldsets of its own, for the page that adds a user."""
+    definer = next((one for one in cls.__mro__ if name in vars(one)), None)
+    return definer is None or definer.__module__.startswith("django.contrib.")
 
 
 def file_of(cls):
