@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.db.models import Q
 from django.test import RequestFactory, override_settings
 from nasty.models import Club, Person
-from shop.models import Order, Product, Review, Tag
+from shop.models import Category, Order, Product, Review, Tag
 
 from ai_assistant import admin_rules, manifest, policy, rights, visible
 
@@ -46,12 +46,17 @@ class WithoutCost(admin.ModelAdmin):
     list_display = ["name", "stock"]
 
 
+class FewOnThePage(admin.ModelAdmin):
+    fieldsets = [(None, {"fields": ["name", ("slug",)]})]
+    list_display = ["name", "position"]
+
+
 class ByCode(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(pk__in=request.session.get("tags", []))
 
 
-OWN = {Review: OwnRows, Person: SuperusersAlone, Club: Inherited, Product: WithoutCost, Tag: ByCode}
+OWN = {Review: OwnRows, Person: SuperusersAlone, Club: Inherited, Product: WithoutCost, Category: FewOnThePage, Tag: ByCode}
 
 
 @pytest.fixture
@@ -84,8 +89,9 @@ def test_what_can_be_read_is_a_rule_of_the_policy(site):
 
 
 def test_excluded_fields_are_hidden_unless_listed(site):
-    assert admin_rules.excluded_fields() == {"shop.Product.cost", "shop.Product.weight"}
-    assert {"shop.Product.cost", "shop.Product.weight"} <= set(policy.build()["hidden"])
+    excluded = {"shop.Category.parent", "shop.Product.cost", "shop.Product.weight"}
+    assert admin_rules.excluded_fields() == excluded
+    assert excluded <= set(policy.build()["hidden"])
 
 
 def test_the_check_names_class_file_and_line_to_add(site):
