@@ -56,7 +56,14 @@ class ByCode(admin.ModelAdmin):
         return super().get_queryset(request).filter(pk__in=request.session.get("tags", []))
 
 
-OWN = {Review: OwnRows, Person: SuperusersAlone, Club: Inherited, Product: WithoutCost, Category: FewOnThePage, Tag: ByCode}
+OWN = {
+    Review: OwnRows,
+    Person: SuperusersAlone,
+    Club: Inherited,
+    Product: WithoutCost,
+    Category: FewOnThePage,
+    Tag: ByCode,
+}
 
 
 @pytest.fixture
