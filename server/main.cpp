@@ -48,21 +48,10 @@ struct Daemon {
         sites(store, keys, *engine, workers),
         settings(store, keys, ReadModelEnvironment(), options.limits),
         provider_links(io.get_executor()),
-        services{options.token_keys,
-                 store,
-                 chats,
-                 questions,
-                 exchanges,
-                 sites,
-                 settings,
-                 *engine,
-                 provider_links,
-                 workers,
-                 exporters,
-                 metrics,
-                 options.limits,
-                 places,
-                 live} {}
+        services{options.token_keys, store,   chats,     questions,
+                 exchanges,          sites,   settings,  *engine,
+                 provider_links,     workers, exporters, metrics,
+                 options.limits,     places,  live} {}
 
   ServerOptions options;
   RowKeys keys;
