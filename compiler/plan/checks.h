@@ -4,7 +4,7 @@
 
 namespace ormc::plan {
 
-struct Query;
+class Query;
 
 // What Django checks of a resolved expression, beyond its arguments' types; each rejects.
 
