@@ -139,8 +139,10 @@ def test_memory_does_not_grow_with_the_rows(site, token, crowd):
         before = memory_of(ormd)
         whole = client.get(f"messages/{crowd_table(client, WIDE)}/export")
         grown = memory_of(ormd) - before
-    assert len(whole.text.encode()) > 20_000_000
-    assert grown < 2_000, f"{grown} kB more for {len(whole.text)} characters"
+    sent = len(whole.text.encode()) // 1024
+    assert sent > 20_000
+    # Pages that malloc keeps are a few of a block's size each; a kept answer would be all of it.
+    assert grown < sent / 4, f"{grown} kB more for {sent} kB sent"
 
 
 def begin_export(client, message) -> socket.socket:
