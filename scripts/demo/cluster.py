@@ -10,6 +10,7 @@ import contextlib
 import functools
 import os
 import pwd
+import random
 import secrets
 import shutil
 import socket
@@ -39,9 +40,14 @@ class ClusterError(RuntimeError):
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the kernel gives to clients: no connection of anybody's takes it before its
+    server listens, or while that restarts."""
+    for _ in range(1000):
+        port = random.randrange(20_000, 32_768)  # noqa: S311
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ClusterError("no free port from 20000 to 32767")
 
 
 def unprivileged_user() -> str | None:

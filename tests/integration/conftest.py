@@ -46,7 +46,8 @@ def populate():
     VerifiedQuery.objects.create(
         question="How many groups are there?", snippet="result = Group.objects.count()"
     )
-    AIConfig(limits={"questions_per_minute": 100000}).save()
+    # A scripted model is slow where the machine is; a test of silence sets a timeout of its own.
+    AIConfig(limits={"questions_per_minute": 100000}, timeout_sec=100).save()
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +75,13 @@ def token(site):
     return make
 
 
-@pytest.fixture(scope="session")
+# A token lives five minutes, which all the tests together may not: each test has its own.
+@pytest.fixture
 def ann(ormd, token):
     return Client(ormd, token("ann"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def bob(ormd, token):
     return Client(ormd, token("bob"))
 

@@ -55,14 +55,6 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Slow:
-    """An answer after a while."""
-
-    seconds: float
-    text: str
-
-
-@dataclass(frozen=True)
 class Held:
     """An answer when the test sets `go`."""
 
@@ -151,11 +143,8 @@ class ModelServer:
                 answer = model._next(request)
                 if self.path != "/v1/chat/completions":
                     answer = Status(404)
-                if isinstance(answer, Slow):
-                    model._stopped.wait(answer.seconds)
-                    answer = answer.text
                 if isinstance(answer, Held):
-                    answer.go.wait(60)
+                    answer.go.wait()
                     answer = answer.text
                 if isinstance(answer, Parting):
                     self.close_connection = True

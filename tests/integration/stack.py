@@ -31,6 +31,35 @@ from example import database_environment
 ORMD = Path(os.environ.get("ORMD", ROOT / "build" / "bin" / "ormd"))
 API = "/ai-assistant/api"
 DATABASE = "ormd_test"
+# Seconds for anything that must come: on a busy machine, or under a sanitizer, it comes late. No test measures by it.
+PATIENCE = 120
+
+
+def wait_until(condition, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def configured(**values) -> Iterator[None]:
+    """With other values in AI Assistant -> Settings."""
+    from ai_assistant.models import AIConfig
+
+    config = AIConfig.load()
+    before = {name: getattr(config, name) for name in values}
+
+    def save(values: dict) -> None:
+        for name, value in values.items():
+            setattr(config, name, value)
+        config.save()
+
+    save(values)
+    try:
+        yield
+    finally:
+        save(before)
 
 
 class Site:
@@ -120,12 +149,10 @@ class Ormd:
         ]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log)
-        deadline = time.monotonic() + 20
-        while not self.address:
-            assert self.process.poll() is None and time.monotonic() < deadline, self.logged()
-            time.sleep(0.02)
-            for event in self.events("started"):
-                self.address, self.metrics = event["listen"], event["metrics"]
+        wait_until(lambda: self.process.poll() is not None or self.events("started"))
+        assert self.process.poll() is None, self.logged()
+        (started,) = self.events("started")
+        self.address, self.metrics = started["listen"], started["metrics"]
         return self
 
     def logged(self) -> str:
@@ -137,7 +164,7 @@ class Ormd:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -145,7 +172,7 @@ class Ormd:
     def stop(self) -> int:
         if self.process.poll() is None:
             self.terminate()
-        return self.process.wait(40)
+        return self.process.wait(PATIENCE)
 
     def __enter__(self) -> Ormd:
         return self.start()
@@ -167,6 +194,14 @@ def parsed_events(lines: Iterable[bytes]) -> Iterator[dict]:
         elif not text.startswith(":"):
             name, value = text.split(": ", 1)
             event[name] = json.loads(value) if name == "data" else value
+
+
+def read_events(connection, response) -> Iterator[dict]:
+    try:
+        yield from parsed_events(response)
+    finally:
+        response.close()
+        connection.close()
 
 
 @dataclass
@@ -196,7 +231,7 @@ class Client:
     def call(
         self, method: str, path: str, body=None, raw: bytes | None = None, **headers: str
     ) -> Answer:
-        connection = http.client.HTTPConnection(self.ormd.address, timeout=20)
+        connection = http.client.HTTPConnection(self.ormd.address, timeout=PATIENCE)
         sent = {"Content-Type": "application/json", **self.headers, **headers}
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token}")
@@ -214,8 +249,9 @@ class Client:
         return self.call("POST", path, body, **headers)
 
     def stream(self, path: str, body=None, seen: str = "", **headers: str) -> Iterator[dict]:
-        """The events of a question, or of its stream taken up again, as they come; `close()` it to leave."""
-        connection = http.client.HTTPConnection(self.ormd.address, timeout=20)
+        """The events of a question, or of its stream taken up again, as they come; `close()` it to leave.
+        The server has begun it when this returns."""
+        connection = http.client.HTTPConnection(self.ormd.address, timeout=PATIENCE)
         sent = {"Accept": "text/event-stream", "Authorization": f"Bearer {self.token}", **headers}
         if seen:
             sent["Last-Event-ID"] = seen
@@ -225,12 +261,8 @@ class Client:
             method, payload = "POST", json.dumps(body).encode()
         connection.request(method, f"{API}/{path}", payload, sent)
         response = connection.getresponse()
-        try:
-            assert response.status == 200, response.read()
-            yield from parsed_events(response)
-        finally:
-            response.close()
-            connection.close()
+        assert response.status == 200, response.read()
+        return read_events(connection, response)
 
     def new_chat(self) -> str:
         return self.post("chats", {}).json["id"]

@@ -4,10 +4,9 @@ import csv
 import io
 import json
 import socket
-import time
 
 import pytest
-from stack import API, Client, Ormd
+from stack import API, PATIENCE, Client, Ormd, wait_until
 from test_answers import token_view
 from test_limits import site_limits
 
@@ -145,47 +144,50 @@ def test_memory_does_not_grow_with_the_rows(site, token, crowd):
     assert grown < sent / 4, f"{grown} kB more for {sent} kB sent"
 
 
-def begin_export(client, message) -> socket.socket:
+def request_export(client, message) -> socket.socket:
     host, port = client.ormd.address.rsplit(":", 1)
-    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection = socket.create_connection((host, int(port)), timeout=PATIENCE)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.sendall(
         f"GET {API}/messages/{message}/export HTTP/1.1\r\nHost: x\r\n"
         f"Authorization: Bearer {client.token}\r\n\r\n".encode()
     )
+    return connection
+
+
+def begin_export(client, message) -> socket.socket:
+    connection = request_export(client, message)
     assert connection.recv(200).startswith(b"HTTP/1.1 200")
     return connection
 
 
-def ended(site, message, seconds=60):
-    deadline = time.monotonic() + seconds
-    while len(log_of(site, message)) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+def ended(site, message):
+    wait_until(lambda: len(log_of(site, message)) == 2)
     return log_of(site, message)[-1]
 
 
-def status_when_free(client, message, seconds=60):
+def status_when_free(client, message):
     """The place of an export is free soon after its log row, when its connection is gone too."""
-    deadline = time.monotonic() + seconds
-    while (status := client.get(f"messages/{message}/export").status) == 503:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return status
+    statuses = []
+
+    def free():
+        statuses.append(client.get(f"messages/{message}/export").status)
+        return statuses[-1] != 503
+
+    wait_until(free)
+    return statuses[-1]
 
 
 def test_a_client_that_leaves_or_does_not_read_ends_the_export(site, token, crowd):
     with Ormd(site, "--limit", "exports_at_once=1") as ormd:
         client = Client(ormd, token("ann"))
         left = crowd_table(client, WIDE)
-        begin_export(client, left).close()
-        assert ended(site, left)[1] == "failed"
-        assert status_when_free(client, left) == 200
-        with site_limits(export_seconds=4):
-            unread = crowd_table(client, WIDE)
-            held = begin_export(client, unread)
+        with begin_export(client, left):
             busy = client.get(f"messages/{left}/export")
             assert (busy.status, busy.name) == (503, "overloaded")
+        assert ended(site, left)[1] == "failed"
+        assert status_when_free(client, left) == 200
+        unread = crowd_table(client, WIDE)
+        with site_limits(export_seconds=2), request_export(client, unread):
             assert ended(site, unread)[1] == "failed"
-            held.close()
         assert status_when_free(client, left) == 200

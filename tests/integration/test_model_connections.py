@@ -2,7 +2,7 @@
 
 import pytest
 from model_server import ModelServer, Parting, Silence, Status, Streamed, snippet
-from stack import Client, Ormd
+from stack import Client, Ormd, configured
 
 COUNT = snippet("result = User.objects.count()")
 QUESTIONS = 20
@@ -53,14 +53,8 @@ def test_an_error_leaves_a_usable_connection(client, provider):
 
 
 def test_a_connection_that_fell_silent_is_not_used_again(client, provider):
-    from ai_assistant.models import AIConfig
-
-    config = AIConfig.load()
-    patience, config.timeout_sec = config.timeout_sec, 1
-    config.save()
     provider.says(Silence(), COUNT)
-    assert client.ask("How many?")["error"]["name"] == "model-timeout"
-    config.timeout_sec = patience
-    config.save()
+    with configured(timeout_sec=1):
+        assert client.ask("How many?")["error"]["name"] == "model-timeout"
     assert client.ask("How many?")["status"] == "ok"
     assert provider.connections == 2

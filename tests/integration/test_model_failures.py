@@ -1,5 +1,6 @@
 """Each row of docs/model_failures.md: what the provider does, and what user, log and retry say."""
 
+import contextlib
 import datetime
 import ipaddress
 import re
@@ -16,13 +17,14 @@ from model_server import (
     Streamed,
     snippet,
 )
-from stack import ROOT, Client, Ormd
+from stack import ROOT, Client, Ormd, configured
 
 QUESTION = "How many people are registered?"
 COUNT = "result = User.objects.count()"
 REFUSED = "model-key-refused"
 GARBAGE = "model-garbage"
 
+NEVER_ENDING = [Silence(), Endless()]
 # By the row's first cell.
 CONDITIONS = {
     "HTTP 401, 403": [Status(401), Status(403)],
@@ -40,7 +42,7 @@ CONDITIONS = {
     ],
     "a body or stream that is cut": [Cut(), Streamed(("Title: x\n", "res"), end="cut")],
     "a body over `model_bytes`": [Raw(b'{"choices": "' + b"x" * (2 << 20) + b'"}')],
-    "silence, or a body that never ends": [Silence(), Endless()],
+    "silence, or a body that never ends": NEVER_ENDING,
     "no snippet, or half of one": ["Hello, I am a model.", "```python\nresult = User.obj"],
     "`CANNOT: ...`": ["CANNOT: there are no prices; there are users."],
 }
@@ -55,39 +57,25 @@ def documented():
     return {row[0]: row[1:] for row in rows}
 
 
-@pytest.fixture(scope="module")
-def hurried(site, model):
-    """A server whose model has a second."""
-    from ai_assistant.models import AIConfig
-
-    config = AIConfig.load()
-    config.timeout_sec = 1
-    config.save()
-    environment = {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "stub"}
-    with Ormd(site, **environment) as ormd:
-        yield ormd
-    config.timeout_sec = 30
-    config.save()
-
-
 def cases():
     return [(condition, said) for condition, all_said in CONDITIONS.items() for said in all_said]
 
 
 @pytest.mark.parametrize(("condition", "said"), cases(), ids=lambda value: str(value)[:40])
-def test_a_failing_model_is_told_in_our_words(hurried, token, model, fits, site, condition, said):
+def test_a_failing_model_is_told_in_our_words(asker, model, fits, site, condition, said):
     code, name, sentence, retry = documented()[condition]
-    client = Client(hurried, token("ann"))
     model.says(said)
-    chat = client.new_chat()
-    answer = client.ask(QUESTION, chat)
+    chat = asker.new_chat()
+    # Only who never answers is hurried: the others may be slow.
+    hurried = configured(timeout_sec=1) if said in NEVER_ENDING else contextlib.nullcontext()
+    with hurried:
+        answer = asker.ask(QUESTION, chat)
     fits("answer", answer)
     error = answer["error"]
     assert (error["code"], error["name"], error["retry"]) == (code, name, retry == "yes")
     told = f"{answer['content']} {error['hint']}"
     assert sentence in told
-    assert "secret words" not in str(answer) + hurried.logged()
-    assert answer["duration_ms"] < 4000
+    assert "secret words" not in str(answer) + asker.ormd.logged()
     rows = site.rows(
         f"SELECT state, error_code FROM ai_assistant_querylog WHERE chat_id = {chat} ORDER BY id"
     )

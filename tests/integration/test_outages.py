@@ -5,16 +5,15 @@ import threading
 
 import pytest
 from model_server import Held, ModelServer, snippet
-from stack import Client, Ormd
+from stack import PATIENCE, Client, Ormd, wait_until
 from test_exports import WIDE, begin_export, crowd_table, ended, status_when_free
 from test_exports import crowd as crowd
-from test_life import asking, log_of, wait_until
+from test_life import asking, log_of
 
 COUNT = snippet("result = User.objects.count()")
 GROUPS = "result = Group.objects.count()"
 ROLES = "('ormc_reader', 'ormc_store')"
 READER = "('ormc_reader')"
-PATIENCE = 60  # seconds
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def end_connections(site, roles=ROLES):
         living = {pid for (pid,) in site.rows(f"SELECT pid {of_roles}")}
         return living.isdisjoint(ended)
 
-    wait_until(gone, PATIENCE)
+    wait_until(gone)
 
 
 def test_connections_that_end_while_the_model_thinks_fail_no_question(site, client, provider):
@@ -52,7 +51,7 @@ def test_connections_that_end_while_the_model_thinks_fail_no_question(site, clie
         provider.says(held)
         chat = client.new_chat()
         thread = asking(client, chat)
-        wait_until(lambda: provider.requests, PATIENCE)
+        wait_until(lambda: provider.requests)
         end_connections(site)
         held.go.set()
         thread.join(PATIENCE)
@@ -64,7 +63,7 @@ def test_a_database_that_restarts_while_the_model_thinks_fails_no_question(site,
     provider.says(held)
     chat = client.new_chat()
     thread = asking(client, chat)
-    wait_until(lambda: provider.requests, PATIENCE)
+    wait_until(lambda: provider.requests)
     with site.stopped():
         pass
     held.go.set()
@@ -90,7 +89,7 @@ def test_a_statement_whose_connection_ends_may_be_tried_again(site, ormd, token)
     with transaction.atomic():
         connection.cursor().execute("LOCK TABLE auth_group IN ACCESS EXCLUSIVE MODE")
         thread.start()
-        wait_until(lambda: said or site.rows(f"SELECT EXISTS ({blocked})") == [["t"]], PATIENCE)
+        wait_until(lambda: said or site.rows(f"SELECT EXISTS ({blocked})") == [["t"]])
         end_connections(site, READER)
         thread.join(PATIENCE)
     assert (said[0]["status"], said[0]["error"]["retry"]) == ("error", True)

@@ -4,7 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from stack import Client, Ormd
+from stack import PATIENCE, Client, Ormd, wait_until
 
 QUESTION = {"content": "How many registrations today?"}
 
@@ -18,7 +18,7 @@ def test_of_two_servers_each_restarts_and_no_question_fails(site, token):
     ann, stop, answers = token("ann"), threading.Event(), []
 
     def answered(chat: str, key: str, first: int):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         attempt = first
         while True:
             assert time.monotonic() < deadline
@@ -41,10 +41,8 @@ def test_of_two_servers_each_restarts_and_no_question_fails(site, token):
             answers.append(answered(chat, f"restart-{chat}-{asked}", number))
 
     def more_answers() -> None:
-        count, deadline = len(answers), time.monotonic() + 60
-        while len(answers) < count + 8:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        enough = len(answers) + 8
+        wait_until(lambda: len(answers) >= enough)
 
     chats = [Client(servers[0], ann).new_chat() for _ in range(4)]
     try:
@@ -59,7 +57,7 @@ def test_of_two_servers_each_restarts_and_no_question_fails(site, token):
             finally:
                 stop.set()
             for asker in askers:
-                asker.result(60)
+                asker.result(PATIENCE)
     finally:
         for server in servers:
             server.__exit__()

@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 from model_server import Held, ModelServer, snippet
-from stack import Client, Ormd
+from stack import PATIENCE, Client, Ormd
 
 QUESTION = {"content": "How many registrations today?"}
 
@@ -98,7 +98,7 @@ def test_of_many_at_once_on_two_servers_one_runs(site, token):
                     threads.submit(keyed, client, chat, body, f"rush-{chat}")
                     for client in clients * 4
                 ]
-                refused = [answer.result() for answer in islice(as_completed(sent, 60), 7)]
+                refused = [answer.result() for answer in islice(as_completed(sent, PATIENCE), 7)]
                 held.go.set()
                 winner = next(a.result() for a in sent if a.result() not in refused)
             assert [answer.status for answer in refused] == [409] * 7

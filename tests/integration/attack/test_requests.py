@@ -4,7 +4,7 @@ body would delete it."""
 import socket
 
 import pytest
-from stack import API
+from stack import API, PATIENCE
 
 
 def smuggled(chat: str, token: str) -> bytes:
@@ -16,7 +16,7 @@ def smuggled(chat: str, token: str) -> bytes:
 def exchange(ormd, data: bytes) -> bytes:
     """All that the server says to it until it closes; no more is sent."""
     host, port = ormd.address.rsplit(":", 1)
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         answer = b""

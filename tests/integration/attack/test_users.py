@@ -24,7 +24,7 @@ def told(answer):
     return answer.status, document, headers
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def anns(ann):
     made = ann.post(f"chats/{ann.new_chat()}/snippet", {"snippet": "result = User.objects.all()"})
     exchange = made.json
