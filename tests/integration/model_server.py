@@ -49,6 +49,17 @@ class Endless:
     """A body that never ends, dripped."""
 
 
+@dataclass
+class Flood:
+    """A body of many megabytes, of which `sent` are taken: in chunks, or of a length that is said."""
+
+    kind: str  # of its content
+    piece: bytes
+    megabytes: int = 200
+    chunked: bool = True
+    sent: int = 0
+
+
 @dataclass(frozen=True)
 class Cut:
     """A body that is shorter than it says."""
@@ -161,6 +172,8 @@ class ModelServer:
                     with contextlib.suppress(OSError):
                         while not model._stopped.wait(0.05):
                             self._chunk(b" " * 16)
+                elif isinstance(answer, Flood):
+                    self._flood(answer)
                 elif isinstance(answer, Cut):
                     self._begin("application/json", {"Content-Length": "1000"})
                     self.wfile.write(b'{"choices": [')
@@ -193,6 +206,21 @@ class ModelServer:
                 usage = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}}
                 self._chunk(f"data: {json.dumps(usage)}\n\ndata: [DONE]\n\n".encode())
                 self._chunk(b"")
+
+            def _flood(self, answer: Flood) -> None:
+                size = f"{answer.megabytes << 20}"
+                self._begin(
+                    answer.kind,
+                    {"Transfer-Encoding": "chunked"}
+                    if answer.chunked
+                    else {"Content-Length": size},
+                )
+                megabyte = answer.piece * ((1 << 20) // len(answer.piece))
+                self.close_connection = True
+                with contextlib.suppress(OSError):
+                    while answer.sent < answer.megabytes:
+                        self._chunk(megabyte) if answer.chunked else self.wfile.write(megabyte)
+                        answer.sent += 1
 
             def _send(self, status: int, body: bytes, retry_after: str = "") -> None:
                 self.send_response(status)

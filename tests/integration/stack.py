@@ -162,6 +162,11 @@ class Ormd:
         whole = [line for line in self.logged().splitlines(keepends=True) if line.endswith("}\n")]
         return [event for event in map(json.loads, whole) if event["event"] == name]
 
+    def most_memory(self) -> int:
+        """Kilobytes at the most until now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0])
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(PATIENCE)

@@ -124,20 +124,14 @@ def test_an_export_has_the_rights_of_the_token_in_hand(ormd, token, site):
     assert log_of(site, message)[-1][:3] == ["ended", "refused", "export"]
 
 
-def memory_of(ormd) -> int:
-    """Kilobytes at the most until now."""
-    with open(f"/proc/{ormd.process.pid}/status") as status:
-        return int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
-
-
 def test_memory_does_not_grow_with_the_rows(site, token, crowd):
     with Ormd(site, "--limit", "export_rows=10000000") as ormd:
         client = Client(ormd, token("ann"))
         small = exported(client, "result = User.objects.all()[:2000]")
         client.get(f"messages/{small}/export")
-        before = memory_of(ormd)
+        before = ormd.most_memory()
         whole = client.get(f"messages/{crowd_table(client, WIDE)}/export")
-        grown = memory_of(ormd) - before
+        grown = ormd.most_memory() - before
     sent = len(whole.text.encode()) // 1024
     assert sent > 20_000
     # Pages that malloc keeps are a few of a block's size each; a kept answer would be all of it.

@@ -44,9 +44,9 @@ def asking(client, chat):
     return thread
 
 
-def streamed_question(client, chat) -> bytes:
+def streamed_question(client, chat, text=QUESTION) -> bytes:
     """The request of one, for who reads its events byte by byte."""
-    body = json.dumps({"content": QUESTION}).encode()
+    body = json.dumps({"content": text}).encode()
     head = (
         f"POST {API}/chats/{chat}/message HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {client.token}\r\n"
         f"Accept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
