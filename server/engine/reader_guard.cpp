@@ -1,7 +1,6 @@
 #include "server/engine/reader_guard.h"
 
 #include "server/async/within.h"
-#include "server/http/problem.h"
 #include "server/observability/log.h"
 
 namespace ormc::server {
@@ -16,6 +15,13 @@ constexpr size_t kMostSeen = 64;  // manifests come and go with deploys
 constexpr const char* kMend =
     "run `manage.py ormc_grants --apply`; `manage.py ai_assistant_doctor` names what is left";
 
+// What is too much comes first: it is mended by more than a grant.
+std::optional<Problem> WrongWith(const ReaderCheck& check) {
+  if (!check.unsafe.empty()) return Problem::kReaderUnsafe;
+  if (!check.missing.empty()) return Problem::kGrantsMissing;
+  return std::nullopt;
+}
+
 }  // namespace
 
 asio::awaitable<ReaderCheck> ReaderGuard::Check(SitePtr site) {
@@ -29,16 +35,16 @@ asio::awaitable<ReaderCheck> ReaderGuard::Check(SitePtr site) {
 asio::awaitable<void> ReaderGuard::Require(SitePtr site) {
   const std::string name = site->manifest_fingerprint + site->policy_fingerprint;
   const auto found = seen_.find(name);
-  bool safe = found != seen_.end() && found->second.safe;
+  std::optional<Problem> wrong = found != seen_.end() ? found->second.wrong : std::nullopt;
   if (found == seen_.end() || found->second.again < Clock::now()) {
     const ReaderCheck check = co_await Check(site);
-    safe = check.unsafe.empty() && check.missing.empty();
+    wrong = WrongWith(check);
     if (seen_.size() >= kMostSeen) seen_.clear();
     // Where the database did not answer, the question will find that out: look again next time.
     if (check.failure.empty())
-      seen_[name] = {safe, Clock::now() + (safe ? Clock::duration(kTrusted) : kDistrusted)};
+      seen_[name] = {wrong, Clock::now() + (wrong ? Clock::duration(kDistrusted) : kTrusted)};
   }
-  if (!safe) throw ProblemError(Problem::kReaderUnsafe, kMend, 5);
+  if (wrong) throw ProblemError(*wrong, kMend, 5);
 }
 
 }  // namespace ormc::server

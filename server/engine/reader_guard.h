@@ -6,9 +6,11 @@
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "server/engine/engine.h"
+#include "server/http/problem.h"
 
 namespace ormc::server {
 
@@ -18,12 +20,12 @@ class ReaderGuard {
       : engine_(engine), workers_(workers) {}
 
   boost::asio::awaitable<ReaderCheck> Check(SitePtr site);
-  // Throws ProblemError: reader-unsafe.
+  // Throws ProblemError: reader-unsafe, grants-missing.
   boost::asio::awaitable<void> Require(SitePtr site);
 
  private:
   struct Seen {
-    bool safe = false;
+    std::optional<Problem> wrong;
     std::chrono::steady_clock::time_point again;
   };
 

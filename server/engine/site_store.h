@@ -21,7 +21,7 @@ class SiteStore {
       : pool_(pool), keys_(keys), engine_(engine), workers_(workers), guard_(engine, workers) {}
 
   // The site of a token's manifest under the policy in force now. Throws ProblemError:
-  // manifest-unknown, manifest-invalid, reader-unsafe; and StoreError.
+  // manifest-unknown, manifest-invalid, reader-unsafe, grants-missing; and StoreError.
   boost::asio::awaitable<SitePtr> Get(std::string manifest_fingerprint);
 
   // For /readyz and --check: the newest site, or why it cannot be served; what its reader may do.

@@ -44,7 +44,9 @@ constexpr std::array kProblems = {
     ProblemInfo{Problem::kNoPermission, 403, "ORM722", "permission-missing",
                 "A permission of the assistant is missing"},
     ProblemInfo{Problem::kReaderUnsafe, 503, "ORM723", "reader-unsafe",
-                "The role that reads the site's data may do more, or less, than the policy says"},
+                "The role that reads the site's data may do more than the policy says"},
+    ProblemInfo{Problem::kGrantsMissing, 503, "ORM724", "grants-missing",
+                "The role that reads the site's data may not read all that the policy shows"},
     ProblemInfo{Problem::kInternal, 500, "ORM900", "internal", "A defect of the assistant"},
 };
 

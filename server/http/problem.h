@@ -35,6 +35,7 @@ enum class Problem : uint8_t {
   kKeyReused,
   kNoPermission,
   kReaderUnsafe,
+  kGrantsMissing,
   kInternal,
 };
 

@@ -82,7 +82,7 @@ def test_nothing_is_answered_where_a_grant_is_missing(site, token):
     with changed(site, take, give), Ormd(site) as ormd:
         client = Client(ormd, token("ann"))
         refused = client.post(f"chats/{client.new_chat()}/message", QUESTION)
-        assert (refused.status, refused.name) == (503, "reader-unsafe")
+        assert (refused.status, refused.name) == (503, "grants-missing")
         assert MEND in refused.json["detail"]
         answer = ready(ormd)
         assert answer.status == 503 and answer.json["checks"]["reader"].startswith("grants missing")

@@ -391,6 +391,17 @@ describe("failures", () => {
     });
   }
 
+  test("what an administrator has to mend is told by its command, not by a time to wait", async () => {
+    fake.control.problem = [503, "grants-missing"];
+    await open();
+    await input().fill("How many registrations today?");
+    await input().press("Enter");
+    await thread().getByText("manage.py ormc_grants --apply").waitFor();
+    await thread().getByText("For an administrator").waitFor();
+    assert.equal(await thread().getByText("Try again in").count(), 0);
+    fake.control.problem = null;
+  });
+
   test("an expired token and a new manifest are met by one new token each, unseen", async () => {
     await open();
     await ask("How many registrations today?");

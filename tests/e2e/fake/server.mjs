@@ -265,7 +265,7 @@ function json(response, status, body) {
 }
 
 function problem(response, status, name) {
-  response.writeHead(status, { "Content-Type": "application/problem+json", ...(status === 429 ? { "Retry-After": "7" } : {}) });
+  response.writeHead(status, { "Content-Type": "application/problem+json", ...(status === 429 || status === 503 ? { "Retry-After": "7" } : {}) });
   response.end(JSON.stringify({ type: "about:blank", title: name, status, detail: "", code: "ORM799", name, request_id: "r-1" }));
 }
 

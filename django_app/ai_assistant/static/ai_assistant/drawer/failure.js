@@ -34,6 +34,7 @@ const PROBLEMS = {
   "export-broke": () => [gettext("The export broke off."), gettext("Nothing was saved. Try again, or ask for fewer rows."), "wait", true],
   "permission-missing": () => [gettext("You may not do this."), gettext("Ask an administrator for the permission."), "admin", false],
   "reader-unsafe": () => [gettext("The assistant's access to the database is not safe, so it does not answer."), gettext("An administrator runs `manage.py ai_assistant_doctor`."), "admin", false],
+  "grants-missing": () => [gettext("The assistant may not yet read all that the site shows, so it does not answer."), gettext("An administrator runs `manage.py ormc_grants --apply`."), "admin", false],
   "not-pageable": () => [gettext("There are no more rows to fetch here."), gettext("Ask again to get a new answer."), "you", false],
 };
 
@@ -46,7 +47,7 @@ export function errorOf(failure) {
     "us",
     true,
   ];
-  const wait = failure.retryAfter ? fill(gettext("Try again in %(seconds)s seconds."), { seconds: failure.retryAfter }) : "";
+  const wait = move === "wait" && failure.retryAfter ? fill(gettext("Try again in %(seconds)s seconds."), { seconds: failure.retryAfter }) : "";
   return {
     name: failure.name,
     code: failure.code ?? "",
