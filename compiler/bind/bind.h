@@ -19,8 +19,6 @@ namespace ormc::bind {
 struct BindOptions {
   eval::Context eval;
   bool now_is_frozen = false;
-  // How masked fields are shown, by "app.Model.field" of the model that holds the column.
-  std::map<std::string, program::Mask> masks;
   bool trace = false;  // fill BindResult::trace
 };
 

@@ -369,7 +369,6 @@ class Binder {
       size_t count, const std::vector<sql::RelatedColumns>& related, bool annotations,
       size_t annotations_from, const PendingQuery& pending, const std::vector<std::string>& path);
   program::Column ColumnOf(const sql::OutputColumn& output) const;
-  program::Mask MaskOf(const manifest::Field& field) const;
   void RejectDecidingMasks(const sql::Select& select, Span span) const;
 
   const manifest::ScopedManifest& scope_;

@@ -4,6 +4,7 @@
 #include "compiler/base/check.h"
 #include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
+#include "compiler/plan/aggregates_only.h"
 #include "compiler/values/dict.h"
 
 namespace ormc::bind {
@@ -190,18 +191,12 @@ Type Binder::RowType(const PendingQuery& pending, uint32_t index) {
   return type;
 }
 
-program::Mask Binder::MaskOf(const Field& field) const {
-  if (options_.masks.empty() || field.model == nullptr) return program::Mask::kNone;
-  const auto found = options_.masks.find(field.model->label + "." + field.name);
-  return found == options_.masks.end() ? program::Mask::kNone : found->second;
-}
-
 // A masked field may be shown masked; what it decides would tell it.
 void Binder::RejectDecidingMasks(const sql::Select& select, Span span) const {
   std::set<std::string> masked;
   for (const auto* fields : {&select.decisive, &select.joined}) {
     for (const Field* field : *fields) {
-      if (MaskOf(*field) != program::Mask::kNone) masked.insert(field->name);
+      if (scope_.MaskOf(*field) != Mask::kNone) masked.insert(field->name);
     }
   }
   if (!masked.empty() && !Planted("masked-decides"))
@@ -224,12 +219,12 @@ program::Column Binder::ColumnOf(const sql::OutputColumn& output) const {
     // What is derived from a masked field is masked whole; how many rows there are is not.
     for (const Field* read : output.reads) {
       if (Planted("masked-derived")) break;
-      if (MaskOf(*read) != program::Mask::kNone && !count) column.mask = program::Mask::kFixed;
+      if (scope_.MaskOf(*read) != Mask::kNone && !count) column.mask = Mask::kFixed;
     }
     return column;
   }
   const Field& field = *output.field;
-  if (!Planted("masked-shown")) column.mask = MaskOf(field);
+  if (!Planted("masked-shown")) column.mask = scope_.MaskOf(field);
   if (!field.verbose_name.empty() && output.name.find("__") == std::string::npos) {
     column.label = field.verbose_name;
   }
@@ -292,7 +287,15 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   if (subqueries > most) {
     Reject(Kind::LimitExceeded, pending.span, std::to_string(most), std::string("sub-queries"));
   }
-  sql::Select select = sql::BuildSelect(*pending.query, pending.related, pending.elide_empty);
+  // Made here, where all that is asked of the rows is known.
+  std::shared_ptr<const plan::Query> asked = pending.query;
+  if (scope_.HasOnlyGroups()) {
+    if (auto groups = plan::OfLargeGroups(*asked, pending.span)) asked = std::move(groups);
+  }
+  sql::Select select = sql::BuildSelect(*asked, pending.related, pending.elide_empty);
+  if (scope_.HasOnlyGroups()) {
+    plan::RejectTellingRows({*select.plan, select.tables, select.ordering}, pending.span);
+  }
   const size_t joins = options_.eval.limits.joins;
   if (select.tables.size() > joins + 1 && !Planted("joins")) {
     Reject(Kind::LimitExceeded, pending.span, std::to_string(joins), std::string("joins"));
@@ -305,6 +308,7 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   query.model = pending.query->model->name;
   query.missing = pending.missing;
   query.empty_value = pending.empty_value;
+  query.smallest_group = scope_.SmallestGroup(*pending.query->model);
   query.shown = pending.shown;
   query.span = pending.span;
   if (pending.rows == Rows::kInstances) {

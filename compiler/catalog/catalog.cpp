@@ -1,5 +1,7 @@
 #include "compiler/catalog/catalog.h"
 
+#include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 namespace ormc::catalog {
@@ -42,6 +44,13 @@ const std::vector<RefusedMethod>& RefusedMethods() {
 
 }  // namespace
 
+bool NeverFails(const Function& function) {
+  static constexpr std::string_view kNames[] = {
+      "Coalesce", "Concat", "Length", "Lower", "LTrim", "Reverse", "RTrim", "Trim", "Upper",
+  };
+  return std::ranges::find(kNames, function.name) != std::end(kNames);
+}
+
 const std::vector<Function>& AllFunctions() {
   static const std::vector<Function> rows = {
 #define ORMC_FUNCTION(name, shape, least, most, sql, output, lookup_name) \
@@ -54,8 +63,8 @@ const std::vector<Function>& AllFunctions() {
 
 const std::vector<Aggregate>& AllAggregates() {
   static const std::vector<Aggregate> rows = {
-#define ORMC_AGGREGATE(name, sql, distinct, fallback, output) \
-  Aggregate{#name, sql, distinct, fallback, Output::output},
+#define ORMC_AGGREGATE(name, sql, distinct, fallback, output, pools) \
+  Aggregate{#name, sql, distinct, fallback, Output::output, 1, false, pools},
 #define ORMC_POSTGRES_AGGREGATE(name, sql, distinct, output, expressions, ordered) \
   Aggregate{#name, sql, distinct, true, Output::output, expressions, ordered},
 #include "compiler/catalog/aggregates.def"

@@ -89,6 +89,7 @@ struct Aggregate {
   Output output;
   uint8_t expressions = 1;
   bool ordered = false;  // takes `order_by=`
+  bool pools = false;    // no row's value can be read from that of many rows
 };
 
 enum class LookupId : uint8_t {
@@ -123,6 +124,8 @@ const Lookup* FindLookup(std::string_view name);  // one that every field has
 const Lookup* FindPostgresLookup(std::string_view name);
 const Lookup* FindLookupClass(std::string_view class_name);
 const Lookup& LookupOf(LookupId id);
+// NULL where an argument is, or the first that is not, and a value for all others.
+bool NeverFails(const Function& function);
 const std::vector<Function>& AllFunctions();
 const std::vector<Aggregate>& AllAggregates();
 const std::vector<Lookup>& AllLookups();

@@ -60,6 +60,48 @@ void ScopedManifest::RestrictRows(const Model& model, std::string where) {
   }
 }
 
+void ScopedManifest::MaskField(const Field& field, Mask mask) {
+  if (field.model == nullptr) return;
+  const std::pair<const Model*, std::string_view> column(field.model, field.name);
+  if (mask == Mask::kNone) {
+    masks_.erase(column);
+  } else {
+    masks_[column] = mask;
+  }
+}
+
+Mask ScopedManifest::MaskOf(const Field& field) const {
+  if (masks_.empty() || field.model == nullptr) return Mask::kNone;
+  const auto found = masks_.find({field.model, field.name});
+  return found == masks_.end() ? Mask::kNone : found->second;
+}
+
+void ScopedManifest::OnlyGroups(const Model& model, uint32_t smallest) {
+  if (smallest == 0) {
+    smallest_groups_.erase(model.concrete);
+  } else {
+    smallest_groups_[model.concrete] = smallest;
+  }
+}
+
+uint32_t ScopedManifest::SmallestGroup(const Model& model) const {
+  if (smallest_groups_.empty()) return 0;
+  uint32_t smallest = 0;
+  if (const auto found = smallest_groups_.find(model.concrete); found != smallest_groups_.end()) {
+    smallest = found->second;
+  }
+  // A child's row is part of its parent's; the own table of a many-to-many tells of both its ends.
+  for (const Model::Parent& parent : model.parents) {
+    smallest = std::max(smallest, SmallestGroup(*parent.model));
+  }
+  if (model.auto_created.empty()) return smallest;
+  for (const Field& field : model.fields) {
+    if (!field.relation || field.relation->to == nullptr) continue;
+    smallest = std::max(smallest, SmallestGroup(*field.relation->to));
+  }
+  return smallest;
+}
+
 void ScopedManifest::SetUser(User attributes) { user_ = std::move(attributes); }
 
 bool ScopedManifest::Sees(const Model& model) const {

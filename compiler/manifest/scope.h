@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "compiler/base/mask.h"
 #include "compiler/manifest/manifest.h"
 
 namespace ormc::manifest {
@@ -29,6 +32,17 @@ class ScopedManifest {
   void HideModel(const Model& model);
   // Here alone: what inherits the column has an entry of its own.
   void HideField(const Field& field);
+
+  // Wherever the column is inherited; replaces its mask, if it has one.
+  void MaskField(const Field& field, Mask mask);
+  Mask MaskOf(const Field& field) const;
+  bool HasMasks() const { return !masks_.empty(); }
+
+  // Of the model, its proxies and children only aggregates over at least so many rows are seen; 0:
+  // its rows are.
+  void OnlyGroups(const Model& model, uint32_t smallest);
+  uint32_t SmallestGroup(const Model& model) const;
+  bool HasOnlyGroups() const { return !smallest_groups_.empty(); }
 
   // Replaces the model's rule, if it has one.
   void RestrictRows(const Model& model, std::string where);
@@ -65,6 +79,9 @@ class ScopedManifest {
   std::vector<size_t> first_field_;  // by Model::index: where its fields begin in
   std::vector<bool> hidden_fields_;  // by position there
   std::vector<RowRule> row_rules_;
+  // By the model on whose table the column is, and its name.
+  std::map<std::pair<const Model*, std::string_view>, Mask> masks_;
+  std::map<const Model*, uint32_t> smallest_groups_;  // concrete models
   User user_;
 };
 

@@ -51,7 +51,6 @@ Compiled Compile(std::string_view snippet, const manifest::ScopedManifest& scope
     bind_options.eval = ContextOf(scope.manifest(), options);
     bind_options.trace = options.trace;
     bind_options.now_is_frozen = options.now.has_value();
-    for (const MaskRule& rule : options.masks) bind_options.masks[rule.field] = rule.mask;
     bind::BindResult bound = bind::Bind(*parsed.module, scope, bind_options);
     if (!bound.program) {
       compiled.diagnostics = std::move(bound.diagnostics);

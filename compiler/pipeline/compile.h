@@ -20,17 +20,10 @@
 
 namespace ormc::pipeline {
 
-// Masked fields, by "app.Model.field".
-struct MaskRule {
-  std::string field;
-  program::Mask mask;
-};
-
 struct Options {
   Limits limits;
   std::optional<DateTime> now;  // aware, UTC; freezes timezone.now() and its kin
   std::string zone;             // the active zone; "": the manifest's
-  std::vector<MaskRule> masks;
   bool explain = true;  // fill the Explanation; its notes always are
   bool trace = false;   // fill Explanation::bound and ::plan
 };

@@ -92,7 +92,7 @@ std::vector<std::string> Rules(const program::Program& compiled, const Limits& l
     rules.emplace_back("one snapshot: every query sees the same data");
   for (const program::Query& query : compiled.queries) {
     for (const program::Column& column : query.columns) {
-      if (column.mask != program::Mask::kNone) rules.push_back("mask: `" + column.name + "`");
+      if (column.mask != Mask::kNone) rules.push_back("mask: `" + column.name + "`");
     }
   }
   return rules;
@@ -144,6 +144,12 @@ Explanation Explain(const program::Program& program, const std::vector<bind::Bou
       if (rule.model->label != read.label || rule.where == kEveryRow) continue;
       said.rules.push_back("rows: of " + read.label + " those that the policy shows this user");
     }
+  }
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const uint32_t smallest = program.queries[i].smallest_group;
+    if (smallest == 0) continue;
+    said.rules.push_back("aggregates only: of " + queries[i].plan->model->label +
+                         " no group of fewer than " + std::to_string(smallest) + " rows");
   }
   said.lineage = LineageOf(program, queries);
   said.risks = Risks(program, queries, limits);

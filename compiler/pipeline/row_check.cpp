@@ -24,7 +24,7 @@ policy::User Somebody(const manifest::Manifest& manifest) {
 
 std::optional<Error> WrongRows(const manifest::Manifest& manifest, const policy::Policy& policy) {
   manifest::ScopedManifest scope(manifest);
-  policy::ShowRows(Somebody(manifest), policy, scope);
+  policy::ShareWith(Somebody(manifest), policy, scope);
   const manifest::ScopedManifest::User user = scope.user();
   for (size_t i = 0; i < policy.rows.size(); ++i) {
     const policy::RowEntry& entry = policy.rows[i];

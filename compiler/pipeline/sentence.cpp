@@ -245,9 +245,11 @@ class Speaker {
     return std::string(kThereAre) + Plural(rows) + Speaker(inner, program_).Conditions();
   }
 
-  // Conditions that Django adds for NULLs or that tie a sub-query to its row say nothing to people.
+  // Conditions that Django adds for NULLs or that tie a sub-query to its row say nothing to people;
+  // what the policy adds is said at the end.
   static bool IsPlumbing(const Expr& expr) {
     if (expr.op != Op::kLookup) return false;
+    if (expr.by_policy) return true;
     const Expr& right = *expr.args[1];
     return right.op == Op::kOuterColumn ||
            (expr.lookup->id == LookupId::kExact && right.op == Op::kColumn &&
@@ -389,6 +391,13 @@ std::string Sentence(const program::Program& program,
   std::string out;
   for (const std::string& clause : clauses) out += (out.empty() ? "" : "; then ") + clause;
   out[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[0])));
+  uint32_t smallest = 0;
+  for (const program::Query& query : program.queries) {
+    smallest = std::max(smallest, query.smallest_group);
+  }
+  if (smallest > 0) {
+    out += "; groups of fewer than " + std::to_string(smallest) + " rows are left out";
+  }
   return out + ".";
 }
 

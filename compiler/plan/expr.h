@@ -11,6 +11,8 @@
 //   resolve.cpp    names in expressions -> columns; output fields
 //   grouping.cpp   annotations, values, GROUP BY
 //   aggregation.cpp  aggregate(), count(), exists() and the wrapping query
+//   aggregates_only.h  models of which only aggregates over many rows are seen
+//   failing.h      what fails for some value of a column
 //   composite.cpp  keys and relations of several columns
 //   combine.cpp    `|` and `&` of querysets, and union and kin
 //   print.h        as text, for `ormc --emit plan`;  verify.h  what holds of every plan
@@ -130,6 +132,7 @@ struct Expr {
   bool multi_valued = false;     // of an outer column: its path crosses relations
   bool from_queryset = false;    // a queryset on the right side of a lookup
   bool summary = false;          // within aggregate()
+  bool by_policy = false;        // a condition that the policy adds
   bool descending = false;
   bool nulls_first = false;
   bool nulls_last = false;

@@ -16,36 +16,6 @@ using manifest::ScopedManifest;
 // The assistant's own tables: chats, settings, keys.
 constexpr std::string_view kOwnApp = "ai_assistant";
 
-// "app.Model" or "app.Model.field" within a manifest.
-struct Named {
-  const Model* model = nullptr;
-  const Field* field = nullptr;
-  bool whole = false;  // no field was named
-};
-
-Named Resolve(const Manifest& manifest, std::string_view name) {
-  Named named;
-  const size_t app = name.find('.');
-  const size_t dot = app == std::string_view::npos ? app : name.find('.', app + 1);
-  named.model = manifest.Find(name.substr(0, dot));
-  named.whole = dot == std::string_view::npos;
-  if (named.model != nullptr && !named.whole) {
-    named.field = named.model->FindField(name.substr(dot + 1));
-  }
-  return named;
-}
-
-Error UnknownName(std::string_view place, size_t index, std::string_view name, const Named& named) {
-  std::string message = "policy: ";
-  message.append(place).append("[").append(std::to_string(index)).append("]: ");
-  if (named.model == nullptr) {
-    message.append("no model for `").append(name).append("`");
-  } else {
-    message.append("no field for `").append(name).append("`");
-  }
-  return Error{message};
-}
-
 // What is to be hidden, collected first: the manifest is gone through once for all of it.
 class Hiding {
  public:
@@ -135,45 +105,62 @@ void HideDefaults(const Manifest& manifest, Hiding& hiding) {
   }
 }
 
-// Do relations point to it?
-bool IsKey(const Manifest& manifest, const Field& field) {
-  if (field.primary_key) return true;
-  for (const auto& model : manifest.models) {
-    for (const Field& other : model->fields) {
-      if (!other.relation || other.relation->to == nullptr) continue;
-      for (const std::string& name : other.relation->to_fields) {
-        const Field* target = other.relation->to->FindField(name);
-        if (target != nullptr && target->model == field.model && target->name == field.name) {
-          return true;
-        }
-      }
+std::optional<Error> HideNames(const Manifest& manifest, std::string_view place,
+                               const std::vector<std::string>& names, Hiding& hiding) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    const Named named = Resolve(manifest, names[i]);
+    if (named.model == nullptr || (!named.whole && named.field == nullptr)) {
+      return UnknownName(place, i, names[i], named);
     }
+    hiding.Hide(named);
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy) {
+Named Resolve(const Manifest& manifest, std::string_view name) {
+  Named named;
+  const size_t app = name.find('.');
+  const size_t dot = app == std::string_view::npos ? app : name.find('.', app + 1);
+  named.model = manifest.Find(name.substr(0, dot));
+  named.whole = dot == std::string_view::npos;
+  if (named.model != nullptr && !named.whole) {
+    named.field = named.model->FindField(name.substr(dot + 1));
+  }
+  return named;
+}
+
+Error UnknownName(std::string_view place, size_t index, std::string_view name, const Named& named) {
+  std::string message = "policy: ";
+  message.append(place).append("[").append(std::to_string(index)).append("]: ");
+  if (named.model == nullptr) {
+    message.append("no model for `").append(name).append("`");
+  } else {
+    message.append("no field for `").append(name).append("`");
+  }
+  return Error{message};
+}
+
+Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy, Writer writer) {
   Hiding hiding(manifest);
   for (const auto& model : manifest.models) {
     if (model->app == kOwnApp && !Planted("own-tables")) hiding.HideModel(*model);
   }
   if (policy.default_hidden && !Planted("default-hidden")) HideDefaults(manifest, hiding);
-  for (size_t i = 0; i < policy.hidden.size(); ++i) {
-    const Named named = Resolve(manifest, policy.hidden[i]);
-    if (named.model == nullptr || (!named.whole && named.field == nullptr)) {
-      return UnknownName("hidden", i, policy.hidden[i], named);
-    }
-    hiding.Hide(named);
+  if (auto wrong = HideNames(manifest, "hidden", policy.hidden, hiding)) return *std::move(wrong);
+  Hiding untold = hiding;
+  if (auto wrong = HideNames(manifest, "told.except", policy.told.except, untold)) {
+    return *std::move(wrong);
   }
-  ScopedManifest scope = hiding.Scope();
-  if (std::optional<Error> wrong = HideRows(policy, scope)) return *std::move(wrong);
+  const bool all = writer == Writer::kPerson || Planted("told-except");
+  ScopedManifest scope = (all ? hiding : untold).Scope();
+  if (std::optional<Error> wrong = ShareWithNobody(policy, scope)) return *std::move(wrong);
   return scope;
 }
 
 ScopedManifest SeenBy(const User& user, const Policy& policy, ScopedManifest scope) {
-  ShowRows(user, policy, scope);
+  ShareWith(user, policy, scope);
   if (user.superuser || Planted("user-rights")) return scope;
   const std::unordered_set<std::string_view> view(user.view.begin(), user.view.end());
   for (const auto& model : scope.manifest().models) {
@@ -181,22 +168,6 @@ ScopedManifest SeenBy(const User& user, const Policy& policy, ScopedManifest sco
     if (model->auto_created.empty() && !view.contains(model->label)) scope.HideModel(*model);
   }
   return scope;
-}
-
-Result<std::vector<MaskedField>> ResolveMasks(const Manifest& manifest, const Policy& policy) {
-  std::vector<MaskedField> masks;
-  for (size_t i = 0; i < policy.masked.size(); ++i) {
-    const Named named = Resolve(manifest, policy.masked[i].field);
-    if (named.field == nullptr) {
-      return UnknownName("masked", i, policy.masked[i].field, named);
-    }
-    if (IsKey(manifest, *named.field)) {
-      return Error{"policy: masked[" + std::to_string(i) + "]: `" + policy.masked[i].field +
-                   "` is a key, whose values stand in other columns: hide it"};
-    }
-    masks.push_back({named.field->model->label + "." + named.field->name, policy.masked[i].mask});
-  }
-  return masks;
 }
 
 }  // namespace ormc::policy

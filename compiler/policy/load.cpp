@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -12,12 +11,19 @@ namespace {
 using manifest::DocumentError;
 using manifest::Node;
 
-constexpr std::array<std::pair<std::string_view, program::Mask>, 4> kMasks = {{
-    {"last4", program::Mask::kLastFour},
-    {"hash", program::Mask::kHash},
-    {"domain", program::Mask::kDomainOnly},
-    {"fixed", program::Mask::kFixed},
-}};
+constexpr int64_t kLargestGroup = 1'000'000;
+
+// How a field may be shown.
+struct HowRow {
+  std::string_view name;
+  Mask mask;
+  bool hidden;
+};
+constexpr HowRow kHow[] = {
+    {"shown", Mask::kNone, false},        {"last4", Mask::kLastFour, false},
+    {"hash", Mask::kHash, false},         {"domain", Mask::kDomainOnly, false},
+    {"fixed", Mask::kFixed, false},       {"hidden", Mask::kNone, true},
+};
 
 // The limits that a policy may set.
 struct LimitRow {
@@ -53,12 +59,22 @@ void RequireFormat(const Node& root) {
   }
 }
 
-program::Mask ReadMask(const Node& node) {
-  const std::string_view text = node.Text();
-  for (const auto& [name, mask] : kMasks) {
-    if (name == text) return mask;
+Audience ReadAudience(const Node& node) {
+  Audience audience;
+  audience.superusers = node.FlagOr("superusers", false);
+  audience.groups = node.TextsAt("groups");
+  if (const std::optional<Node> groups = node.Find("groups"); groups && audience.groups.empty()) {
+    groups->Fail("names nobody");
   }
-  node.Fail("unknown mask `" + std::string(text) + "`");
+  return audience;
+}
+
+MaskEntry ReadMask(const Node& node) {
+  RequireKnown(node, {"field", "how", "superusers", "groups"});
+  const Node how = node.Member("how");
+  const auto* row = std::ranges::find(kHow, how.Text(), &HowRow::name);
+  if (row == std::end(kHow)) how.Fail("unknown mask `" + std::string(how.Text()) + "`");
+  return {node.NameAt("field"), row->mask, row->hidden, ReadAudience(node)};
 }
 
 void ReadLimit(std::string_view name, const Node& node, Limits& limits) {
@@ -81,28 +97,40 @@ void ReadLimit(std::string_view name, const Node& node, Limits& limits) {
 
 RowEntry ReadRows(const Node& node) {
   RequireKnown(node, {"model", "where", "superusers", "groups"});
-  RowEntry entry;
-  entry.model = node.NameAt("model");
-  entry.where = node.NameAt("where");
-  entry.superusers = node.FlagOr("superusers", false);
-  entry.groups = node.TextsAt("groups");
-  if (const std::optional<Node> groups = node.Find("groups"); groups && entry.groups.empty()) {
-    groups->Fail("names nobody");
+  return {node.NameAt("model"), node.NameAt("where"), ReadAudience(node)};
+}
+
+GroupEntry ReadGroup(const Node& node) {
+  RequireKnown(node, {"model", "smallest_group", "superusers", "groups"});
+  GroupEntry entry{node.NameAt("model"), 0, ReadAudience(node)};
+  if (const std::optional<Node> smallest = node.Find("smallest_group")) {
+    const int64_t rows = smallest->Integer();
+    if (rows < 2 || rows > kLargestGroup) {
+      smallest->Fail("from 2 to " + std::to_string(kLargestGroup) + " rows");
+    }
+    entry.smallest_group = static_cast<uint32_t>(rows);
   }
   return entry;
 }
 
+Told ReadTold(const Node& node) {
+  RequireKnown(node, {"except", "choices"});
+  return {node.TextsAt("except"), node.FlagOr("choices", true)};
+}
+
 Policy ReadPolicy(const Node& root) {
-  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "rows", "limits"});
+  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "rows", "aggregates_only", "told",
+                      "regex", "limits"});
   RequireFormat(root);
   Policy policy;
   policy.default_hidden = root.FlagOr("default_hidden", true);
   policy.hidden = root.TextsAt("hidden");
-  root.EachAt("masked", [&](const Node& item) {
-    RequireKnown(item, {"field", "how"});
-    policy.masked.push_back({item.NameAt("field"), ReadMask(item.Member("how"))});
-  });
+  root.EachAt("masked", [&](const Node& item) { policy.masked.push_back(ReadMask(item)); });
   root.EachAt("rows", [&](const Node& item) { policy.rows.push_back(ReadRows(item)); });
+  root.EachAt("aggregates_only",
+              [&](const Node& item) { policy.aggregates_only.push_back(ReadGroup(item)); });
+  if (const std::optional<Node> told = root.Find("told")) policy.told = ReadTold(*told);
+  if (!root.FlagOr("regex", true)) policy.limits.regex_bytes = 0;
   if (const std::optional<Node> limits = root.Find("limits")) {
     limits->EachMember(
         [&](std::string_view name, const Node& limit) { ReadLimit(name, limit, policy.limits); });

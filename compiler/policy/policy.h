@@ -4,7 +4,7 @@
 //   default_hidden.cpp  the built-in table of secrets: always hidden, unless a policy says
 //                       "default_hidden": false and takes it on itself
 //   load.cpp            JSON -> Policy, User
-//   rows.cpp            which of a model's rows a user sees
+//   shares.cpp          what a user sees of a model's rows and of a masked field
 //   build_scope.cpp     manifest within policy within the user's permissions
 #pragma once
 
@@ -15,31 +15,56 @@
 #include <vector>
 
 #include "compiler/base/limits.h"
+#include "compiler/base/mask.h"
 #include "compiler/base/result.h"
 #include "compiler/manifest/scope.h"
-#include "compiler/program/program.h"
+#include "compiler/values/value.h"
 
 namespace ormc::policy {
 
-struct MaskedField {
-  std::string field;  // "shop.Customer.email"
-  program::Mask mask = program::Mask::kNone;
+// Whom an entry concerns; everybody where it names nobody.  Of the entries for one thing the first
+// that concerns a user holds.
+struct Audience {
+  bool superusers = false;
+  std::vector<std::string> groups;
 };
 
-// Whom it concerns, and the rows that they see; everybody where it names nobody.
+// How a field is shown.
+struct MaskEntry {
+  std::string field;  // "shop.Customer.email"
+  Mask mask = Mask::kNone;
+  bool hidden = false;  // not at all
+  Audience audience;
+};
+
+// Which rows of a model are seen.
 struct RowEntry {
   std::string model;  // "shop.Order"
   std::string where;  // "Q(owner_id=user.id)"
-  bool superusers = false;
-  std::vector<std::string> groups;
+  Audience audience;
+};
+
+// Of how many rows of a model an aggregate must be made; 0: the rows themselves are seen.
+struct GroupEntry {
+  std::string model;  // "hr.Salary"
+  uint32_t smallest_group = 0;
+  Audience audience;
+};
+
+// What a language model is told of what its user sees.  What it is not told it may not use.
+struct Told {
+  std::vector<std::string> except;  // as `hidden`
+  bool choices = true;              // the values of fields that have choices
 };
 
 struct Policy {
   bool default_hidden = true;
   std::vector<std::string> hidden;  // "sessions.Session", "auth.User.email"
-  std::vector<MaskedField> masked;
-  std::vector<RowEntry> rows;  // of a model's entries the first that concerns a user holds
-  Limits limits;
+  std::vector<MaskEntry> masked;
+  std::vector<RowEntry> rows;
+  std::vector<GroupEntry> aggregates_only;
+  Told told;
+  Limits limits;  // `"regex": false` is a pattern of no bytes
 };
 
 struct User {
@@ -61,20 +86,30 @@ std::vector<std::string> DefaultHidden(std::string_view auth_user_model);
 Result<Policy> LoadPolicy(std::string_view json);
 Result<User> LoadUser(std::string_view json);
 
+// Who writes the snippet.
+enum class Writer : uint8_t { kPerson, kModel };
+
 // The manifest within the policy: made once for a site.  A name in the policy that the manifest does
-// not have is an error.  Nobody is asking: of a model whose rows the policy restricts none is seen.
+// not have is an error.  Nobody is asking: where entries say what whom concerns, the least is seen.
 Result<manifest::ScopedManifest> BuildScope(const manifest::Manifest& manifest,
-                                            const Policy& policy);
+                                            const Policy& policy, Writer writer = Writer::kPerson);
 // That within one user's permissions.
 manifest::ScopedManifest SeenBy(const User& user, const Policy& policy,
                                 manifest::ScopedManifest scope);
 
-// The rows of `policy`, placed in `scope`: those that nobody sees, and those of a user (rows.cpp).
-std::optional<Error> HideRows(const Policy& policy, manifest::ScopedManifest& scope);
-void ShowRows(const User& user, const Policy& policy, manifest::ScopedManifest& scope);
+// The entries of `policy`, placed in `scope`: what is left where they concern nobody, and what they
+// say of a user (shares.cpp).
+std::optional<Error> ShareWithNobody(const Policy& policy, manifest::ScopedManifest& scope);
+void ShareWith(const User& user, const Policy& policy, manifest::ScopedManifest& scope);
 
-// The policy's masks, each named by the model on whose table the column is.
-Result<std::vector<MaskedField>> ResolveMasks(const manifest::Manifest& manifest,
-                                              const Policy& policy);
+// "app.Model" or "app.Model.field" within a manifest.
+struct Named {
+  const manifest::Model* model = nullptr;
+  const manifest::Field* field = nullptr;
+  bool whole = false;  // no field was named
+};
+Named Resolve(const manifest::Manifest& manifest, std::string_view name);
+// "policy: hidden[1]: no model for `shop.Odrer`"
+Error UnknownName(std::string_view place, size_t index, std::string_view name, const Named& named);
 
 }  // namespace ormc::policy

@@ -10,6 +10,7 @@
 namespace ormc::policy {
 namespace {
 
+using manifest::Field;
 using manifest::Manifest;
 using manifest::Model;
 using manifest::ScopedManifest;
@@ -39,9 +40,7 @@ class PolicyTest : public testing::Test {
     const Result<Policy> loaded = LoadPolicy(policy);
     if (!loaded) return loaded.error().message;
     const Result<ScopedManifest> scope = BuildScope(*manifest_, *loaded);
-    if (!scope) return scope.error().message;
-    const auto masks = ResolveMasks(*manifest_, *loaded);
-    return masks ? "none" : masks.error().message;
+    return scope ? "none" : scope.error().message;
   }
 
   std::unique_ptr<const Manifest> manifest_;
@@ -105,11 +104,72 @@ TEST_F(PolicyTest, MasksNameTheColumnsModel) {
   const auto policy = LoadPolicy(
       R"({"format":1,"masked":[{"field":"shop.Gift.sku","how":"last4"}],"limits":{"max_rows":7}})");
   ASSERT_TRUE(policy) << policy.error().message;
-  const auto masks = ResolveMasks(*manifest_, *policy);
-  ASSERT_TRUE(masks) << masks.error().message;
-  EXPECT_EQ(masks->front().field, "shop.Product.sku");
-  EXPECT_EQ(masks->front().mask, program::Mask::kLastFour);
+  const auto scope = BuildScope(*manifest_, *policy);
+  ASSERT_TRUE(scope) << scope.error().message;
+  const ScopedManifest seen = SeenBy(User{}, *policy, *scope);
+  EXPECT_EQ(seen.MaskOf(*Get("shop.Product").FindField("sku")), Mask::kLastFour);
+  EXPECT_EQ(seen.MaskOf(*Get("shop.Gift").FindField("sku")), Mask::kLastFour);
+  EXPECT_EQ(seen.MaskOf(*Get("shop.Product").FindField("name")), Mask::kNone);
   EXPECT_EQ(policy->limits.max_rows, 7U);
+}
+
+TEST_F(PolicyTest, TheFirstEntryThatConcernsAUserSaysHowAFieldIsShown) {
+  constexpr std::string_view kPolicy = R"json({"format":1,"masked":[
+      {"field":"shop.Gift.sku","how":"shown","superusers":true},
+      {"field":"shop.Product.sku","how":"hidden","groups":["Temps"]},
+      {"field":"shop.Product.sku","how":"last4","groups":["Sales"]}]})json";
+  const Field& sku = *Get("shop.Product").FindField("sku");
+  EXPECT_EQ(Scope(kPolicy).MaskOf(sku), Mask::kFixed) << "nobody is asking";
+  User user;
+  user.view = {"shop.Product", "shop.Gift"};
+  EXPECT_EQ(Scope(kPolicy, &user).MaskOf(sku), Mask::kFixed) << "no entry concerns them";
+  user.groups = {"Sales"};
+  EXPECT_EQ(Scope(kPolicy, &user).MaskOf(sku), Mask::kLastFour);
+  EXPECT_NE(Scope(kPolicy, &user).FindField(Get("shop.Gift"), "sku"), nullptr);
+  user.groups = {"Sales", "Temps"};
+  EXPECT_EQ(Scope(kPolicy, &user).FindField(Get("shop.Product"), "sku"), nullptr);
+  EXPECT_EQ(Scope(kPolicy, &user).FindField(Get("shop.Gift"), "sku"), nullptr);
+  user.superuser = true;
+  EXPECT_EQ(Scope(kPolicy, &user).MaskOf(sku), Mask::kNone);
+  EXPECT_NE(Scope(kPolicy, &user).FindField(Get("shop.Gift"), "sku"), nullptr);
+}
+
+TEST_F(PolicyTest, TheFirstEntryThatConcernsAUserSaysTheSmallestGroup) {
+  constexpr std::string_view kPolicy = R"json({"format":1,"aggregates_only":[
+      {"model":"shop.Product","groups":["Buyers"]},
+      {"model":"shop.Product","groups":["Sales"],"smallest_group":3},
+      {"model":"shop.Product","groups":["Temps"],"smallest_group":9}]})json";
+  const Model& product = Get("shop.Product");
+  EXPECT_EQ(Scope(kPolicy).SmallestGroup(product), 9U) << "nobody is asking";
+  User user;
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(product), 9U) << "no entry concerns them";
+  user.groups = {"Temps", "Sales"};
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(product), 3U);
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Gift")), 3U) << "a child's row is its row";
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Product_tags")), 3U);
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Tag")), 0U);
+  user.groups = {"Buyers"};
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(product), 0U);
+}
+
+TEST_F(PolicyTest, AModelIsToldLess) {
+  const auto policy = LoadPolicy(
+      R"({"format":1,"told":{"except":["shop.Order","shop.Customer.city"],"choices":false}})");
+  ASSERT_TRUE(policy) << policy.error().message;
+  EXPECT_FALSE(policy->told.choices);
+  const auto told = BuildScope(*manifest_, *policy, Writer::kModel);
+  ASSERT_TRUE(told) << told.error().message;
+  EXPECT_EQ(told->FindModel("shop.Order"), nullptr);
+  EXPECT_EQ(told->FindField(Get("shop.OrderLine"), "order_id"), nullptr);
+  EXPECT_EQ(told->FindField(Get("shop.Customer"), "city"), nullptr);
+  const auto seen = BuildScope(*manifest_, *policy);
+  EXPECT_NE(seen->FindModel("shop.Order"), nullptr);
+  EXPECT_NE(seen->FindField(Get("shop.Customer"), "city"), nullptr);
+}
+
+TEST_F(PolicyTest, RegularExpressionsCanBeSwitchedOff) {
+  EXPECT_EQ(LoadPolicy(R"({"format":1,"regex":false})")->limits.regex_bytes, 0U);
+  EXPECT_GT(LoadPolicy(R"({"format":1,"regex":true})")->limits.regex_bytes, 0U);
 }
 
 TEST_F(PolicyTest, ErrorsNameThePlace) {
@@ -131,6 +191,13 @@ TEST_F(PolicyTest, ErrorsNameThePlace) {
   EXPECT_EQ(
       ErrorOf(R"json({"format":1,"rows":[{"model":"shop.Order","where":"Q()","groups":[]}]})json"),
       "policy: rows[0].groups: names nobody");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"aggregates_only":[{"model":"shop.Order"}]})"),
+            "policy: aggregates_only[0]: no entry of `shop.Order` has a smallest group");
+  EXPECT_EQ(
+      ErrorOf(R"({"format":1,"aggregates_only":[{"model":"shop.Order","smallest_group":1}]})"),
+      "policy: aggregates_only[0].smallest_group: from 2 to 1000000 rows");
+  EXPECT_EQ(ErrorOf(R"({"format":1,"told":{"except":["shop.Odrer"]}})"),
+            "policy: told.except[0]: no model for `shop.Odrer`");
   EXPECT_EQ(ErrorOf("[]"), "policy: an object is expected");
 }
 

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/base/mask.h"
 #include "compiler/base/source.h"
 #include "compiler/program/instance.h"
 #include "compiler/values/value.h"
@@ -290,9 +291,6 @@ enum class Convert : uint8_t {
   kJsonItems,  // each element of an array, at any depth
   kHstore,     // a dict
 };
-// How a masked column is shown.
-enum class Mask : uint8_t { kNone, kLastFour, kHash, kDomainOnly, kFixed };
-
 struct Column {
   std::string name;   // as `.values()` names it
   std::string label;  // for people
@@ -341,6 +339,8 @@ struct Query {
   std::string missing = "DoesNotExist";  // Django's name for "no row": or "IndexError"
   // The value where the text is empty (EmptyResultSet); rows: [].
   std::optional<Value> empty_value;
+  // Each row is made of so many at least; of fewer the answer of kScalar and kRow is TooFewRows.
+  uint32_t smallest_group = 0;
   bool shown =
       false;  // it is (a part of) the answer: MAX_ROWS applies; else the limit of rows read
   Span span;  // of the call that evaluates it

@@ -10,18 +10,9 @@ using plan::Op;
 
 namespace {
 
-// NULL where an argument of theirs is, and for no other reason; no value makes them fail.
-constexpr std::array<std::string_view, 9> kFunctions = {
-    "Coalesce", "Concat", "Length", "Lower", "LTrim", "Reverse", "RTrim", "Trim", "Upper",
-};
 constexpr std::array<std::string_view, 6> kAggregates = {
     "ArrayAgg", "Count", "JSONBAgg", "Max", "Min", "StringAgg",
 };
-
-template <size_t N>
-bool Contains(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 }  // namespace
 
@@ -35,9 +26,10 @@ bool Carries(const plan::Expr& expr) {
     case Op::kSubquery:  // what it selects is carried
       return true;
     case Op::kFunction:
-      return Contains(kFunctions, expr.function->name);
+      return catalog::NeverFails(*expr.function);
     case Op::kAggregate:
-      return !expr.distinct && Contains(kAggregates, expr.aggregate->name);
+      return !expr.distinct &&
+             std::ranges::find(kAggregates, expr.aggregate->name) != kAggregates.end();
     case Op::kName:
     case Op::kOuterName:
     case Op::kCondition:

@@ -30,6 +30,9 @@ DEFAULTS = {
     "HIDDEN": [],
     "SHOWN": [],
     "MASKED": [],
+    "AGGREGATES_ONLY": [],  # [{"model": "app.Model", "smallest_group": 10}]: its rows are not seen, larger groups are
+    "TOLD": {},  # {"except": ["app.Model.field"], "choices": False}: what the language model is not told
+    "REGEX": True,
     "LIMITS": {},
     "CHAT_DAYS": 180,  # of chats nobody wrote in, their messages, events and thumbs
     "LOG_DAYS": 365,

@@ -115,12 +115,16 @@ def secret_names():
 def build():
     hidden = {*filter(installed, secret_names()), *admin_rules.hidden(), *conf.get("HIDDEN")}
     rows = admin_rules.rows()
+    groups = [dict(entry) for entry in conf.get("AGGREGATES_ONLY")]
     return {
         "format": FORMAT,
         "default_hidden": not conf.get("SHOWN"),
         "hidden": sorted((hidden - set(conf.get("SHOWN"))) | elsewhere()),
         "masked": sorted((dict(mask) for mask in conf.get("MASKED")), key=lambda mask: mask["field"]),
         **({"rows": rows} if rows else {}),
+        **({"aggregates_only": groups} if groups else {}),
+        **({"told": dict(conf.get("TOLD"))} if conf.get("TOLD") else {}),
+        **({} if conf.get("REGEX") else {"regex": False}),
         "limits": {**LIMITS, **conf.get("LIMITS")},
     }
 
@@ -133,17 +137,60 @@ def text():
     return canonical(build())
 
 
-def words_of(entry):
-    """An entry of `rows`, as people read it."""
+def words_of(kind, entry):
+    """An entry of `masked`, `rows` or `aggregates_only`, as people read it."""
     groups = [f"group {name}" for name in entry.get("groups", ())]
     whom = [*(["superusers"] if entry.get("superusers") else []), *groups]
-    return f"rows {entry['where']} for {' and '.join(whom) or 'everybody'}"
+    return f"{what_of(kind, entry)} for {' and '.join(whom) or 'everybody'}"
+
+
+def what_of(kind, entry):
+    if kind == "rows":
+        return f"rows {entry['where']}"
+    if kind == "aggregates_only":
+        return groups_words(entry.get("smallest_group"))
+    return entry["how"] if entry["how"] in ("shown", "hidden") else f"masked ({entry['how']})"
+
+
+def groups_words(smallest):
+    return f"aggregates over {smallest} rows or more" if smallest else "its rows"
+
+
+def names_somebody(entry):
+    return bool(entry.get("superusers") or entry.get("groups"))
+
+
+def entries_of(found, kind, label):
+    """Those of `rows` or `aggregates_only` for a model."""
+    return [entry for entry in found.get(kind, ()) if entry["model"] == label]
+
+
+def masks_of(found, label, field):
+    """Those of `masked` for a column, named by the model on whose table it is or by one that inherits it."""
+    names = {f"{model}.{field['name']}" for model in (label, field["model"])}
+    return [entry for entry in found.get("masked", ()) if entry["field"] in names]
 
 
 def entry_for(entries, superuser, groups):
-    """The first that concerns somebody; None where they see no row."""
+    """The first that concerns somebody, or None."""
     for entry in entries:
-        named = entry.get("superusers") or entry.get("groups")
-        if not named or (superuser and entry.get("superusers")) or set(groups) & set(entry.get("groups", ())):
+        superusers = superuser and entry.get("superusers")
+        if not names_somebody(entry) or superusers or set(groups) & set(entry.get("groups", ())):
             return entry
     return None
+
+
+def how_shown(entries, superuser, groups):
+    """How a field with these entries of `masked` is shown to somebody."""
+    if not entries:
+        return "shown"
+    entry = entry_for(entries, superuser, groups)
+    return entry["how"] if entry else "fixed"
+
+
+def smallest_group(entries, superuser, groups):
+    """Of how many rows an aggregate is made for somebody; None where they see rows."""
+    entry = entry_for(entries, superuser, groups)
+    if entry or not entries:
+        return entry and entry.get("smallest_group")
+    return max(one.get("smallest_group", 0) for one in entries)

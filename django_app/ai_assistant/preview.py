@@ -29,34 +29,45 @@ def holder_may_ask(holder):
 
 def seen_by(built, viewable, superuser, groups):
     in_force = policy.build()
-    masks = {mask["field"]: mask["how"] for mask in in_force["masked"]}
     seen = Visible(built, in_force["hidden"]).only(viewable)
+
+    def fields_of(label):
+        for field in seen.fields(label):
+            entries = policy.masks_of(in_force, label, field)
+            how = policy.how_shown(entries, superuser, groups)
+            if how != "hidden":
+                yield words(seen, field, how)
+
     lines = [
-        f"  {label}: {', '.join(words(seen, label, field, masks) for field in seen.fields(label))}"
-        + rows_of(label, in_force, superuser, groups)
+        f"  {label}: {', '.join(fields_of(label))}" + rows_of(label, in_force, superuser, groups)
         for label, model in sorted(seen.models.items())
         if not model["auto_created"] and not model["swapped"] and seen.sees(label)
     ]
     kept = sorted(label for label in viewable if label in seen.hidden_models and seen.models[label]["app"] != OWN_APP)
     if kept:
         lines.append(f"  kept back by the policy, though permitted: {', '.join(kept)}")
+    untold = in_force.get("told", {}).get("except")
+    if untold:
+        lines.append(f"  not told to the language model: {', '.join(untold)}")
     return lines or ["  nothing"]
 
 
 def rows_of(label, in_force, superuser, groups):
-    entries = [entry for entry in in_force.get("rows", ()) if entry["model"] == label]
-    if not entries:
-        return ""
-    entry = policy.entry_for(entries, superuser, groups)
-    return f"; rows {entry['where']}" if entry else "; no row"
+    said = ""
+    entries = policy.entries_of(in_force, "rows", label)
+    if entries:
+        entry = policy.entry_for(entries, superuser, groups)
+        said += f"; rows {entry['where']}" if entry else "; no row"
+    smallest = policy.smallest_group(policy.entries_of(in_force, "aggregates_only", label), superuser, groups)
+    if smallest:
+        said += f"; only {policy.groups_words(smallest)}"
+    return said
 
 
-def words(seen, label, field, masks):
+def words(seen, field, how):
     """A column as it is shown: a key alone where the other model is not seen."""
-    names = (f"{model}.{field['name']}" for model in (label, field["model"]))
-    mask = next((masks[name] for name in names if name in masks), None)
-    if mask:
-        return f"{field['name']} (masked: {mask})"
+    if how != "shown":
+        return f"{field['name']} (masked: {how})"
     relation = field["relation"]
     if relation and relation["to"] in seen.models and not seen.sees(relation["to"]):
         return f"{field['attname']} (the key alone)"

@@ -94,6 +94,64 @@ def test_rules_for_rows(tmp_path, clerks):
         assert next(line for line in lines if "shop.Order:" in line).endswith("; no row")
 
 
+EMAIL = "shop.Customer.email"
+BY_GROUP = [
+    {"field": EMAIL, "how": "shown", "superusers": True},
+    {"field": EMAIL, "how": "hidden", "groups": ["Temps"]},
+]
+
+
+def test_masks_by_group(tmp_path, clerks):
+    domain = {"field": EMAIL, "how": "domain"}
+    code, said = compare(tmp_path, policy_with(MASKED=[domain]), MASKED=[*BY_GROUP, domain])
+    words = "shown for superusers; hidden for group Temps; masked (domain) for everybody"
+    assert code == 1 and f"  {EMAIL}: {words}, was masked (domain); to superusers" in said
+    code, said = compare(tmp_path, policy_with(), MASKED=[*BY_GROUP, domain])
+    assert code == 0 and f"  {EMAIL}: {words}, was shown" in said
+    clerks.permissions.add(Permission.objects.get(codename="view_customer"))
+    for masks, shown in (([*BY_GROUP, domain], "email (masked: domain)"), (BY_GROUP, "email (masked: fixed)")):
+        with override_settings(AI_ASSISTANT={"MASKED": masks}):
+            assert shown in run("ai_assistant_preview", "--group", "Clerks")[1]
+    Group.objects.filter(name="Clerks").update(name="Temps")
+    with override_settings(AI_ASSISTANT={"MASKED": BY_GROUP}):
+        lines = run("ai_assistant_preview", "--group", "Temps")[1].splitlines()
+        assert "email" not in next(line for line in lines if "shop.Customer:" in line)
+
+
+def test_aggregates_only(tmp_path, clerks):
+    rows = {"model": "shop.Order", "superusers": True}
+    groups = {"model": "shop.Order", "smallest_group": 10}
+    words = "its rows for superusers; aggregates over 10 rows or more for everybody"
+    code, said = compare(tmp_path, policy_with(), AGGREGATES_ONLY=[rows, groups])
+    assert code == 0 and f"  shop.Order: {words}, was its rows" in said
+    code, said = compare(tmp_path, policy_with(AGGREGATES_ONLY=[rows, groups]))
+    assert code == 1 and f"  shop.Order: its rows, was {words}; to superusers, group Clerks" in said
+    for entries, end in (
+        ([rows, groups], "; only aggregates over 10 rows or more"),
+        ([groups, rows], " over 10 rows or more"),
+    ):
+        with override_settings(AI_ASSISTANT={"AGGREGATES_ONLY": entries}):
+            lines = run("ai_assistant_preview", "--group", "Clerks")[1].splitlines()
+            assert next(line for line in lines if "shop.Order:" in line).endswith(end)
+    with override_settings(AI_ASSISTANT={"AGGREGATES_ONLY": [{"model": "shop.Order", "groups": ["Clerks"]}, groups]}):
+        assert "only aggregates" not in run("ai_assistant_preview", "--group", "Clerks")[1]
+
+
+def test_what_the_language_model_is_told(tmp_path, clerks):
+    told = {"TOLD": {"except": ["shop.Order.note"], "choices": False}, "REGEX": False}
+    code, said = compare(tmp_path, policy_with(), **told)
+    assert code == 0 and said.splitlines()[1:] == [
+        "  regular expressions: off",
+        "  shop.Order.note: not told to the language model",
+        "  choices: not told to the language model",
+        "Nothing is newly shown.",
+    ]
+    code, said = compare(tmp_path, policy_with(**told))
+    assert code == 1 and "  shop.Order.note: told to the language model" in said
+    with override_settings(AI_ASSISTANT=told):
+        assert run("ai_assistant_preview")[1].endswith("  not told to the language model: shop.Order.note\n")
+
+
 @pytest.mark.parametrize("text", ["[]", "{", '{"format": 2, "hidden": []}'])
 def test_what_is_no_policy_is_said(tmp_path, text):
     (tmp_path / "old.json").write_text(text)

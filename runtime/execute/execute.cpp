@@ -26,6 +26,8 @@ Failure FailureOf(const PythonError& error) {
   if (error.django_name == "DoesNotExist") {
     return FailureOf(Kind::DoesNotExist, {FirstWord(error.message)});
   }
+  // Of no class that Django has.
+  if (error.django_name == "TooFewRows") return FailureOf(Kind::TooFewRows, {});
   Failure failure = error.django_name == "MultipleObjectsReturned"
                         ? FailureOf(Kind::MultipleObjects, {})
                         : FailureOf(Kind::PythonFailed, {error.django_name, error.message});

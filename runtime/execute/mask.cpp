@@ -94,18 +94,18 @@ std::string DomainOnly(std::string_view text) {
 
 }  // namespace
 
-Value Masked(const Value& value, program::Mask mask) {
+Value Masked(const Value& value, Mask mask) {
   if (value.is_none()) return value;
   switch (mask) {
-    case program::Mask::kNone:
+    case Mask::kNone:
       return value;
-    case program::Mask::kLastFour:
+    case Mask::kLastFour:
       return Value::Str(LastFour(Str(value)));
-    case program::Mask::kHash:
+    case Mask::kHash:
       return Value::Str(Hashed(Str(value)));
-    case program::Mask::kDomainOnly:
+    case Mask::kDomainOnly:
       return Value::Str(DomainOnly(Str(value)));
-    case program::Mask::kFixed:
+    case Mask::kFixed:
       return Value::Str(std::string(kHidden));
   }
   return Value::Str(std::string(kHidden));

@@ -236,6 +236,13 @@ Value KeyOf(const program::Query& query, const Cells& cells) {
   Raise(query.missing, name + " matching query does not exist.");
 }
 
+// The row of an aggregate is left out where too few rows would be in it.
+void RequireGroup(const program::Query& query, const std::vector<Cells>& rows) {
+  if (rows.empty() && query.smallest_group > 0) {
+    Raise("TooFewRows", "fewer than " + std::to_string(query.smallest_group) + " rows");
+  }
+}
+
 // Django fetches 21 rows for `get()`, and says no more than that.
 [[noreturn]] void RaiseMultiple(const program::Query& query, size_t rows) {
   constexpr size_t kFetched = 20;
@@ -259,7 +266,7 @@ void ConvertCells(const std::vector<program::Column>& columns, Cells& cells) {
   for (size_t i = 0; i < columns.size() && i < cells.size(); ++i) {
     if (columns[i].convert != program::Convert::kNone)
       cells[i] = Converted(columns[i], std::move(cells[i]));
-    if (columns[i].mask != program::Mask::kNone) cells[i] = Masked(cells[i], columns[i].mask);
+    if (columns[i].mask != Mask::kNone) cells[i] = Masked(cells[i], columns[i].mask);
   }
 }
 
@@ -296,10 +303,12 @@ Value FetchValue(const program::Query& query, std::vector<Cells> rows) {
       if (rows.empty()) RaiseMissing(query);
       return RowValue(query, rows.front());
     case program::FetchKind::kScalar:
+      RequireGroup(query, rows);
       return rows.empty() ? Value::None() : CellAt(rows.front(), 0);
     case program::FetchKind::kExists:
       return Value::Bool(!rows.empty());
     case program::FetchKind::kRow:
+      RequireGroup(query, rows);
       Check(!rows.empty(), "an aggregate without a row");
       return DictOf(query, rows.front());
     case program::FetchKind::kGrouped: {

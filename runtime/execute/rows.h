@@ -13,7 +13,7 @@ using Cells = std::vector<Value>;
 Value LoadJson(std::string_view text);
 
 // None stays None.
-Value Masked(const Value& value, program::Mask mask);
+Value Masked(const Value& value, Mask mask);
 
 // What Django's converters and the mask make of the decoded cells, in place.
 void ConvertCells(const std::vector<program::Column>& columns, Cells& cells);

@@ -14,7 +14,6 @@ namespace {
 
 using program::Convert;
 using program::FetchKind;
-using program::Mask;
 using program::RowKind;
 
 program::Query QueryOf(RowKind row, std::vector<std::string> names,

@@ -54,6 +54,14 @@ TEXTS = {
         "To compare or order a masked field tells what it hides.",
         "Use another field; show this one only.",
     ),
+    "aggregates-only": (
+        "The policy shows aggregates of this model's rows, and no row.",
+        "Count, sum or average larger groups of them.",
+    ),
+    "regex": (
+        "The policy switches regular expressions off: they are slow where they are badly written.",
+        "Use `__startswith`, `__contains` or `__endswith`.",
+    ),
     "implied-hidden": ("The order would tell what is hidden.", "Write `order_by(...)`."),
     "statement": (
         "A snippet is bounded and defines nothing.",

@@ -16,7 +16,7 @@ std::string Lower(std::string text) {
 
 std::vector<std::string> MaskedNames(const NativeSite& site) {
   std::vector<std::string> names;
-  for (const pipeline::MaskRule& mask : site.masks) {
+  for (const policy::MaskEntry& mask : site.policy.masked) {
     const size_t dot = mask.field.rfind('.');
     const std::string name = mask.field.substr(dot + 1);
     names.push_back(Lower(name));

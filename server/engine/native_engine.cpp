@@ -133,10 +133,6 @@ class NativeEngine : public Engine {
     if (!visible) return visible.error();
     site->visible.emplace(*std::move(visible));
     if (auto wrong = pipeline::WrongRows(*site->manifest, site->policy)) return *std::move(wrong);
-    auto masks = policy::ResolveMasks(*site->manifest, site->policy);
-    if (!masks) return masks.error();
-    for (const policy::MaskedField& masked : *masks)
-      site->masks.push_back({masked.field, masked.mask});
     site->masked_names = MaskedNames(*site);
     return SitePtr(std::move(site));
   }
@@ -155,7 +151,6 @@ class NativeEngine : public Engine {
     options.limits = native.site->policy.limits;
     options.now = Frozen(program);
     options.zone = program.time_zone;
-    options.masks = native.site->masks;
 
     Compilation made;
     made.snippet = program.snippet;

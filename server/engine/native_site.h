@@ -17,7 +17,6 @@ struct NativeSite : Site {
   std::unique_ptr<const manifest::Manifest> manifest;
   policy::Policy policy;
   std::optional<manifest::ScopedManifest> visible;  // within the policy, for everybody
-  std::vector<pipeline::MaskRule> masks;
   std::vector<std::string> masked_names;  // as a question or a snippet may name them
 };
 

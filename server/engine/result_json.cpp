@@ -25,7 +25,7 @@ json::value CellJson(const Value& value, const program::Column& column, size_t m
 json::object ColumnJson(const program::Column& column) {
   json::object made = execute::ToJson(column);
   made["choices"] = column.choices != nullptr;
-  made["masked"] = column.mask != program::Mask::kNone;
+  made["masked"] = column.mask != Mask::kNone;
   return made;
 }
 

@@ -108,7 +108,6 @@ pipeline::Compiled CompileRequest(const Context& context, const Request& request
   pipeline::Options options;
   options.limits = context.site->limits();
   options.now = request.now ? request.now : context.options.now;
-  options.masks = context.site->masks();
   options.explain = context.options.mode == Mode::kExplain;
   options.trace = context.options.mode == Mode::kEmit;
   options.zone = !request.zone.empty() ? request.zone : context.options.zone;

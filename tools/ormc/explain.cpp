@@ -33,7 +33,7 @@ json::array ColumnsToJson(const program::Program& program) {
     for (const program::Column& column : query.columns) {
       json::object item = execute::ToJson(column);
       item["model"] = query.model;
-      item["masked"] = column.mask != program::Mask::kNone;
+      item["masked"] = column.mask != Mask::kNone;
       out.push_back(std::move(item));
     }
   }

@@ -48,9 +48,6 @@ Result<std::unique_ptr<Site>> Site::Load(const Options& options) {
   if (!visible) return visible.error();
   site->visible_.emplace(*std::move(visible));
   if (auto wrong = pipeline::WrongRows(*site->manifest_, site->policy_)) return *std::move(wrong);
-  const auto masks = policy::ResolveMasks(*site->manifest_, site->policy_);
-  if (!masks) return masks.error();
-  for (const policy::MaskedField& mask : *masks) site->masks_.push_back({mask.field, mask.mask});
 
   std::optional<policy::User> user;
   if (!options.user.empty()) {

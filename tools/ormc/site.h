@@ -27,7 +27,6 @@ class Site {
 
   const manifest::Manifest& manifest() const { return *manifest_; }
   const Limits& limits() const { return policy_.limits; }
-  const std::vector<pipeline::MaskRule>& masks() const { return masks_; }
   // Of the --user file.
   const View& view() const { return *view_; }
   // Of a batch line's user, as JSON; the same text is read once.
@@ -39,7 +38,6 @@ class Site {
   std::unique_ptr<const manifest::Manifest> manifest_;
   policy::Policy policy_;
   std::optional<manifest::ScopedManifest> visible_;  // within the policy, for everybody
-  std::vector<pipeline::MaskRule> masks_;
   std::unique_ptr<View> view_;
   std::map<std::string, std::unique_ptr<View>> views_;
 };
