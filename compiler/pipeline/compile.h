@@ -24,8 +24,8 @@ struct Options {
   Limits limits;
   std::optional<DateTime> now;  // aware, UTC; freezes timezone.now() and its kin
   std::string zone;             // the active zone; "": the manifest's
-  bool explain = true;  // fill the Explanation; its notes always are
-  bool trace = false;   // fill Explanation::bound and ::plan
+  bool explain = true;          // fill the Explanation; its notes always are
+  bool trace = false;           // fill Explanation::bound and ::plan
 };
 
 // One table and what is read of it, for explain, audit and grants.

@@ -85,10 +85,6 @@ class Grouped {
     for (const TableAlias& table : query_.tables) {
       if (table.filtered_condition) RequireSafe(*table.filtered_condition);
     }
-    for (const ExprPtr& item : query_.order_by) {
-      if (!item->contains_aggregate) continue;
-      Fail("give the aggregate a name with `annotate(...)`, and order by that");
-    }
     Require(Count(nullptr, nullptr));
     // Looked at first, because these are aggregates themselves.
     for (const ExprPtr& condition : conditions_) Require(condition);
@@ -171,8 +167,8 @@ class Grouped {
       required_.push_back(query_.where_root);
     }
     ExprPtr enough = AtLeast(count, smallest_, span_);
-    const bool known = std::ranges::any_of(
-        required_, [&](const ExprPtr& other) { return Same(other, enough); });
+    const bool known =
+        std::ranges::any_of(required_, [&](const ExprPtr& other) { return Same(other, enough); });
     if (!known) required_.push_back(std::move(enough));
   }
 
@@ -199,9 +195,8 @@ std::shared_ptr<const Query> OfDistinctRows(const Query& query, uint32_t smalles
     RejectRows(*query.context, *query.model, span, std::string(kMayFail));
   }
   auto made = query.Clone();
-  made->where_root = MakeWhere(
-      Connector::kAnd, false,
-      {AtLeast(made->annotations.at(0).second, smallest, span)});
+  made->where_root =
+      MakeWhere(Connector::kAnd, false, {AtLeast(made->annotations.at(0).second, smallest, span)});
   return made;
 }
 
@@ -245,7 +240,7 @@ void RejectTellingRows(const Built& built, Span span) {
       if (own.contains(by.alias) && IsKey(by, by.alias)) {
         RejectRows(context, *query.model, span, std::string(kKeyTells));
       }
-      // An aggregate was looked at where it is defined.
+      // An aggregate is that of an annotation, which was looked at: order_by() takes no other.
       if (!by.contains_aggregate && MayFail(by)) {
         RejectRows(context, *query.model, span, std::string(kMayFail));
       }

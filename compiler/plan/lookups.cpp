@@ -74,7 +74,7 @@ bool HasTransform(const PlanContext& context, const FieldType& type, const catal
 }
 
 void CheckPattern(const PlanContext& context, const ExprPtr& right, Span span) {
-  if (context.limits.regex_bytes == 0 && !Planted("regex-off")) Reject(Kind::RegexRefused, span);
+  if (context.limits.regex_bytes == 0) Reject(Kind::RegexRefused, span);
   if (right->op != Op::kDirect || right->operand.runtime) {
     Reject(Kind::NotSupported, span, std::string("a regular expression that is no constant"),
            std::string("write the pattern as a text of its own: `__regex=\"^a\"`"));

@@ -163,7 +163,7 @@ def page():
                     "yes" if default == "true" else "no",
                     OUTPUTS[output],
                 )
-                for name, sql, distinct, default, output in rows(
+                for name, sql, distinct, default, output, _ in rows(
                     f"{CATALOG}/aggregates.def", "ORMC_AGGREGATE"
                 )
             ]
