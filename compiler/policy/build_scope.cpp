@@ -153,8 +153,7 @@ Result<ScopedManifest> BuildScope(const Manifest& manifest, const Policy& policy
   if (auto wrong = HideNames(manifest, "told.except", policy.told.except, untold)) {
     return *std::move(wrong);
   }
-  const bool all = writer == Writer::kPerson || Planted("told-except");
-  ScopedManifest scope = (all ? hiding : untold).Scope();
+  ScopedManifest scope = (writer == Writer::kModel ? untold : hiding).Scope();
   if (std::optional<Error> wrong = ShareWithNobody(policy, scope)) return *std::move(wrong);
   return scope;
 }

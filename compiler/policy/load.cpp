@@ -20,9 +20,9 @@ struct HowRow {
   bool hidden;
 };
 constexpr HowRow kHow[] = {
-    {"shown", Mask::kNone, false},        {"last4", Mask::kLastFour, false},
-    {"hash", Mask::kHash, false},         {"domain", Mask::kDomainOnly, false},
-    {"fixed", Mask::kFixed, false},       {"hidden", Mask::kNone, true},
+    {"shown", Mask::kNone, false},  {"last4", Mask::kLastFour, false},
+    {"hash", Mask::kHash, false},   {"domain", Mask::kDomainOnly, false},
+    {"fixed", Mask::kFixed, false}, {"hidden", Mask::kNone, true},
 };
 
 // The limits that a policy may set.
@@ -119,8 +119,8 @@ Told ReadTold(const Node& node) {
 }
 
 Policy ReadPolicy(const Node& root) {
-  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "rows", "aggregates_only", "told",
-                      "regex", "limits"});
+  RequireKnown(root, {"format", "default_hidden", "hidden", "masked", "rows", "aggregates_only",
+                      "told", "regex", "limits"});
   RequireFormat(root);
   Policy policy;
   policy.default_hidden = root.FlagOr("default_hidden", true);

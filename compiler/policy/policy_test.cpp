@@ -145,7 +145,8 @@ TEST_F(PolicyTest, TheFirstEntryThatConcernsAUserSaysTheSmallestGroup) {
   EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(product), 9U) << "no entry concerns them";
   user.groups = {"Temps", "Sales"};
   EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(product), 3U);
-  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Gift")), 3U) << "a child's row is its row";
+  EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Gift")), 3U)
+      << "a child's row is its row";
   EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Product_tags")), 3U);
   EXPECT_EQ(Scope(kPolicy, &user).SmallestGroup(Get("shop.Tag")), 0U);
   user.groups = {"Buyers"};

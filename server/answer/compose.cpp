@@ -90,7 +90,7 @@ asio::awaitable<Answer> ComposeOrThrow(const Asking& asking) {
     VerifiedQueries known = co_await LoadVerified(asking.services.store, asking.text);
     auto answer = co_await FromVerified(asking, view, known);
     if (answer) co_return std::move(*answer);
-    near = co_await NearExamples(asking, view, known);
+    near = co_await NearExamples(asking, ToldOf(view), known);
     normalized = std::move(known.normalized);
   }
   if (!asking.settings.model.configured()) co_return SuggestOnly(near);

@@ -39,7 +39,20 @@ Failure FailureOf(Reply reply) {
   return Failure::kModelGarbage;
 }
 
-asio::awaitable<PromptMaterial> Gather(const Asking& asking, const ViewPtr& view,
+// The earlier snippets of the chat that name nothing but what is told: one that a person pasted may,
+// and so may one from before a permission was taken away.
+asio::awaitable<std::vector<Turn>> ToldTurns(const Asking& asking, const ViewPtr& told) {
+  std::vector<Turn> all = co_await LoadTurns(asking.services.store, asking.user.id, asking.chat);
+  std::vector<Turn> turns;
+  for (Turn& turn : all) {
+    const Compilation compilation =
+        co_await CompileSnippet(asking, told, FreezeNow(asking.user, turn.snippet));
+    if (compilation.accepted()) turns.push_back(std::move(turn));
+  }
+  co_return turns;
+}
+
+asio::awaitable<PromptMaterial> Gather(const Asking& asking, const ViewPtr& told,
                                        const std::string& normalized,
                                        std::vector<Example> examples) {
   PromptMaterial material;
@@ -48,8 +61,9 @@ asio::awaitable<PromptMaterial> Gather(const Asking& asking, const ViewPtr& view
   material.time_zone = asking.user.time_zone;
   material.examples = std::move(examples);
   material.glossary =
-      FittingTerms(co_await LoadGlossary(asking.services.store), view->scope(), normalized);
-  material.turns = co_await LoadTurns(asking.services.store, asking.user.id, asking.chat);
+      FittingTerms(co_await LoadGlossary(asking.services.store), told->scope(), normalized);
+  material.turns = co_await ToldTurns(asking, told);
+  material.choices = told->tells_choices();
   co_return material;
 }
 
@@ -115,7 +129,7 @@ class Conversation {
 
     asking_.sink.Send("phase", {{"phase", "compiling"}});
     const Program program = FreezeNow(asking_.user, said.snippet);
-    Compilation compilation = co_await CompileSnippet(asking_, view_, program);
+    Compilation compilation = co_await CompileSnippet(asking_, ToldOf(view_), program);
     if (!compilation.accepted()) {
       again = true;
       AddMessages(*payload_,
@@ -123,6 +137,13 @@ class Conversation {
                    {"user", "The compiler refused this snippet:\n" + compilation.diagnostics_text +
                                 "\nWrite the whole answer again, mended."}});
       co_return DescribeCompilation(compilation, program, Source::kModel);
+    }
+    // The answer is the person's, who may see more than the model was told.
+    if (&view_->told() != view_.get()) {
+      compilation = co_await CompileSnippet(asking_, view_, program);
+      if (!compilation.accepted()) {
+        co_return DescribeCompilation(compilation, program, Source::kModel);
+      }
     }
     if (!told_ && !said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
     Answer answer =
@@ -181,9 +202,10 @@ asio::awaitable<Answer> AnswerFromModel(const Asking& asking, ViewPtr view,
                                         std::vector<Example> examples) {
   Payload payload;
   {
+    const ViewPtr told = ToldOf(view);
     const PromptMaterial material =
-        co_await Gather(asking, view, normalized_question, std::move(examples));
-    payload = PayloadOf(asking.settings.model, BuildPrompt(view->scope(), material));
+        co_await Gather(asking, told, normalized_question, std::move(examples));
+    payload = PayloadOf(asking.settings.model, BuildPrompt(told->scope(), material));
   }
   Conversation conversation(asking, view, std::move(payload));
   co_return co_await conversation.Run();

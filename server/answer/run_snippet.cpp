@@ -40,6 +40,8 @@ asio::awaitable<ViewPtr> MakeView(const Asking& asking) {
   });
 }
 
+ViewPtr ToldOf(const ViewPtr& view) { return {view, &view->told()}; }
+
 asio::awaitable<Compilation> CompileSnippet(const Asking& asking, ViewPtr view, Program program) {
   co_return co_await OnPool(asking.services.workers, [&] {
     return asking.services.engine.Compile(*view, asking.user, program);

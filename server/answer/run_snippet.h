@@ -15,6 +15,9 @@ boost::asio::awaitable<ViewPtr> MakeView(const Asking& asking);
 boost::asio::awaitable<Compilation> CompileSnippet(const Asking& asking, ViewPtr view,
                                                    Program program);
 
+// What a language model is told of `view`, which it keeps alive.
+ViewPtr ToldOf(const ViewPtr& view);
+
 // An answer with everything that the compilation says: snippet, SQL, tables, rules, words. Its
 // status is refused where the compiler refused it.
 Answer DescribeCompilation(const Compilation& compilation, const Program& program, Source source);

@@ -40,6 +40,9 @@ using SitePtr = std::shared_ptr<const Site>;
 struct View {
   virtual ~View() = default;
   virtual const manifest::ScopedManifest& scope() const = 0;
+  // What a language model is told of it: all of it, or less.
+  virtual const View& told() const { return *this; }
+  virtual bool tells_choices() const { return true; }
 };
 using ViewPtr = std::shared_ptr<const View>;
 

@@ -132,6 +132,11 @@ class NativeEngine : public Engine {
     auto visible = policy::BuildScope(*site->manifest, site->policy);
     if (!visible) return visible.error();
     site->visible.emplace(*std::move(visible));
+    if (!site->policy.told.except.empty()) {
+      auto told = policy::BuildScope(*site->manifest, site->policy, policy::Writer::kModel);
+      if (!told) return told.error();
+      site->told.emplace(*std::move(told));
+    }
     if (auto wrong = pipeline::WrongRows(*site->manifest, site->policy)) return *std::move(wrong);
     site->masked_names = MaskedNames(*site);
     return SitePtr(std::move(site));
@@ -141,8 +146,13 @@ class NativeEngine : public Engine {
     auto native = std::dynamic_pointer_cast<const NativeSite>(site);
     Check(native != nullptr, "a site of another engine");
     const policy::User asking = PolicyUser(*native->manifest, user);
-    manifest::ScopedManifest scope = policy::SeenBy(asking, native->policy, *native->visible);
-    return std::make_shared<NativeView>(std::move(native), std::move(scope));
+    auto view = std::make_shared<NativeView>(
+        native, policy::SeenBy(asking, native->policy, *native->visible));
+    if (native->told) {
+      view->less = std::make_unique<NativeView>(
+          native, policy::SeenBy(asking, native->policy, *native->told));
+    }
+    return view;
   }
 
   Compilation Compile(const View& view, const User& /*user*/, const Program& program) override {

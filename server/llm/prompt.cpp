@@ -51,7 +51,8 @@ std::string ChoicesOf(const manifest::Field& field) {
   return text;
 }
 
-std::string FieldLine(const manifest::ScopedManifest& scope, const manifest::Field& field) {
+std::string FieldLine(const manifest::ScopedManifest& scope, const manifest::Field& field,
+                      bool choices) {
   std::string line = field.name;
   if (field.relation && field.relation->to != nullptr) {
     // A key's column stays when its model is hidden; the model's name does not.
@@ -66,15 +67,21 @@ std::string FieldLine(const manifest::ScopedManifest& scope, const manifest::Fie
     line += manifest::NameOf(field.kind).substr(0, manifest::NameOf(field.kind).rfind("Field"));
   }
   if (field.null) line += "?";
-  return line + ChoicesOf(field);
+  return choices ? line + ChoicesOf(field) : line;
 }
 
-std::string ModelLine(const manifest::ScopedManifest& scope, const manifest::Model& model) {
-  std::string line = model.name + " (" + model.label + "): ";
+std::string ModelLine(const manifest::ScopedManifest& scope, const manifest::Model& model,
+                      bool choices) {
+  std::string line = model.name + " (" + model.label;
+  if (const uint32_t smallest = scope.SmallestGroup(model); smallest > 0) {
+    line += "; no rows, only Count, Sum, Avg, StdDev and Variance of groups of " +
+            std::to_string(smallest) + " rows or more, beginning with this model";
+  }
+  line += "): ";
   std::string fields;
   for (const manifest::Field& field : model.fields) {
     if (!scope.Sees(field) || !field.opaque.empty()) continue;
-    fields.append(fields.empty() ? "" : ", ").append(FieldLine(scope, field));
+    fields.append(fields.empty() ? "" : ", ").append(FieldLine(scope, field, choices));
   }
   for (const manifest::Reverse& reverse : model.reverse) {
     if (reverse.hidden || reverse.name.empty() || !scope.Sees(reverse)) continue;
@@ -90,7 +97,7 @@ std::string Fenced(const std::string& snippet) { return "```python\n" + snippet 
 
 }  // namespace
 
-std::string CompactModels(const manifest::ScopedManifest& scope, std::string_view question) {
+std::string CompactModels(const manifest::ScopedManifest& scope, const PromptMaterial& material) {
   struct Line {
     const manifest::Model* model;
     std::string text;
@@ -101,13 +108,13 @@ std::string CompactModels(const manifest::ScopedManifest& scope, std::string_vie
   for (const auto& model : scope.manifest().models) {
     if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
       continue;
-    lines.push_back({model.get(), ModelLine(scope, *model)});
+    lines.push_back({model.get(), ModelLine(scope, *model, material.choices)});
     bytes += lines.back().text.size();
   }
   if (bytes > kModelsBudget) {
     for (Line& line : lines) {
       const std::string names = line.model->name + " " + line.model->verbose_name_plural + " ";
-      line.similarity = Similarity(names + line.text, question);
+      line.similarity = Similarity(names + line.text, material.question);
     }
     std::stable_sort(lines.begin(), lines.end(),
                      [](const Line& a, const Line& b) { return a.similarity > b.similarity; });
@@ -125,7 +132,7 @@ std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
   system += "Today is " + material.today + " in " + material.time_zone + ".\n";
   system +=
       "Models (name -> Model is a foreign key, name <- Model the reverse side, ? may be NULL):\n";
-  system += CompactModels(scope, material.question);
+  system += CompactModels(scope, material);
   if (!material.glossary.empty()) system += "Words of this site:\n";
   for (const GlossaryLine& line : material.glossary) {
     system += "- " + line.term + ": " + line.meaning;

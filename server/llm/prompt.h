@@ -30,12 +30,13 @@ struct PromptMaterial {
   std::vector<Example> examples;  // verified, of the user's view
   std::vector<GlossaryLine> glossary;
   std::vector<Turn> turns;  // the oldest first
+  bool choices = true;      // whether the values of fields that have choices are told
 };
 
 std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
                                      const PromptMaterial& material);
 
 // The user's models in compact form: whole when small, otherwise those nearest to the question.
-std::string CompactModels(const manifest::ScopedManifest& scope, std::string_view question);
+std::string CompactModels(const manifest::ScopedManifest& scope, const PromptMaterial& material);
 
 }  // namespace ormc::server

@@ -1,24 +1,10 @@
 """What is refused before it costs or tells anything: pasting, costly plans, a log that cannot be written."""
 
-import contextlib
-
 import pytest
 from model_server import ModelServer, snippet
 from stack import Client, Ormd
 
 COUNT = {"snippet": "result = User.objects.count()"}
-
-
-@contextlib.contextmanager
-def policy(**site_settings):
-    """The site publishes another policy."""
-    from ai_assistant import publishing
-    from django.test import override_settings
-
-    with override_settings(AI_ASSISTANT=site_settings):
-        publishing.publish()
-        yield
-    publishing.publish()
 
 
 def test_who_may_not_paste_may_still_ask(site, token):
@@ -57,33 +43,6 @@ def test_without_a_log_there_is_no_answer(site, ormd, ann):
     finally:
         site.rows("GRANT INSERT ON ai_assistant_querylog TO ormc_store")
     assert ann.post(f"chats/{chat}/snippet", COUNT).status == 200
-
-
-def test_values_of_masked_fields_are_not_logged(site, ormd, ann):
-    with policy(MASKED=[{"field": "auth.User.email", "how": "last4"}]):
-        chat = ann.new_chat()
-        ann.paste("result = User.objects.filter(email='someone@example.com').count()", chat)
-        ann.ask("Who has the e-mail address someone@example.com, or email 'x y'?", chat)
-        ann.ask("How many users joined since 2020-01-01?", chat)
-    rows = site.rows(
-        f"SELECT phase, question, coalesce(snippet, '') FROM ai_assistant_querylog"
-        f" WHERE chat_id = {chat} ORDER BY id"
-    )
-    assert len(rows) == 6
-    assert "someone" not in str(rows) and "x y" not in str(rows)
-    assert rows[0][1] == "result = User.objects.filter(email='…').count()"
-    assert rows[-1][1].endswith("2020-01-01?"), "no masked field, no redaction"
-
-
-def test_a_rule_for_rows_shows_each_user_their_own(ann, bob):
-    names = "result = list(User.objects.values_list('username', flat=True))"
-    with policy(ROWS=[{"model": "auth.User", "where": "Q(pk=user.id)"}]):
-        for client, name in ((ann, "ann"), (bob, "bob")):
-            assert client.paste(names)["result"]["value"] == [name]
-            assert client.paste("result = User.objects.count()")["result"]["value"] == 1
-            page = client.paste("result = User.objects.values('username')")
-            assert page["result"]["rows"] == [[name]]
-    assert ann.paste("result = User.objects.count()")["result"]["value"] > 2
 
 
 @pytest.mark.parametrize("cost", [1, 10_000_000])
