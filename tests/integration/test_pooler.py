@@ -15,6 +15,7 @@ from stack import DATABASE, PATIENCE, Client, Ormd, wait_until
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 POOL = 2  # connections to the database of a role
+NAME = "through-the-pooler"
 
 # Its package starts a server of the system's, so `make deps` does not install it.
 pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="no pgbouncer")
@@ -37,7 +38,11 @@ class Pooler:
         )
 
     def dsn(self, role: str) -> str:
-        return self._site.dsn(role).replace(f"port={self._site.cluster.port}", f"port={self.port}")
+        straight = self._site.dsn(role)
+        return (
+            straight.replace(f"port={self._site.cluster.port}", f"port={self.port}")
+            + f" application_name={NAME}"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +87,7 @@ def test_statements_that_were_prepared_elsewhere_fail_no_question(site, pooler, 
             load.more(60)
             connected = site.rows(
                 "SELECT usename, count(*) FROM pg_stat_activity"
-                " WHERE usename IN ('ormc_reader', 'ormc_store') GROUP BY 1 ORDER BY 1"
+                f" WHERE application_name = '{NAME}' GROUP BY 1 ORDER BY 1"
             )
         assert set(load.done) == {("ok", 200)}
         assert not any(server.events("store_failed") for server in servers)
