@@ -9,8 +9,8 @@ from load import Load
 from model_server import Flood, ModelServer, snippet
 from stack import Client, Ormd, configured, wait_until
 from test_exports import crowd as crowd
-from test_guards import policy
 from test_life import connect, log_of, streamed_question
+from test_policies import policy
 
 COUNT = snippet("result = User.objects.count()")
 OWN_ADDRESS = 'result = User.objects.filter(username="ann").values_list("username", "email")'
