@@ -44,19 +44,6 @@ bool IsQuiet(tcp::socket& socket) {
   return read < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-asio::awaitable<std::vector<tcp::endpoint>> AddressesOf(Endpoint endpoint) {
-  tcp::resolver resolver(co_await asio::this_coro::executor);
-  const auto resolved =
-      co_await resolver.async_resolve(endpoint.host, endpoint.port, use_awaitable);
-  std::vector<tcp::endpoint> addresses;
-  for (const auto& entry : resolved) {
-    if (!IsForbidden(entry.endpoint().address())) addresses.push_back(entry.endpoint());
-  }
-  if (addresses.empty())
-    throw boost::system::system_error(asio::error::host_not_found, "no address that may be called");
-  co_return addresses;
-}
-
 // Reads the end of an answer of which all that matters is known already.
 template <class Stream>
 asio::awaitable<void> ReadRest(KeptLinks<Stream>& kept, std::string place,
@@ -72,6 +59,13 @@ asio::awaitable<void> ReadRest(KeptLinks<Stream>& kept, std::string place,
 }
 
 }  // namespace
+
+asio::awaitable<Addresses> Resolve(Endpoint endpoint) {
+  tcp::resolver resolver(co_await asio::this_coro::executor);
+  const auto resolved =
+      co_await resolver.async_resolve(endpoint.host, endpoint.port, use_awaitable);
+  co_return Addresses(resolved.begin(), resolved.end());
+}
 
 std::string PlaceOf(const Endpoint& endpoint) { return endpoint.host + ":" + endpoint.port; }
 
@@ -105,7 +99,11 @@ void KeptLinks<Stream>::Keep(const std::string& place, std::unique_ptr<Link<Stre
 template <class Stream>
 asio::awaitable<std::unique_ptr<Link<Stream>>> ProviderLinks::Open(Endpoint endpoint,
                                                                    steady_clock::duration time) {
-  const std::vector<tcp::endpoint> addresses = co_await AddressesOf(endpoint);
+  Addresses addresses = co_await resolver_(endpoint);
+  std::erase_if(addresses,
+                [](const tcp::endpoint& address) { return IsForbidden(address.address()); });
+  if (addresses.empty())
+    throw boost::system::system_error(asio::error::host_not_found, "no address that may be called");
   std::unique_ptr<Link<Stream>> link;
   if constexpr (std::is_same_v<Stream, TlsStream>) {
     link = std::make_unique<Link<Stream>>(Stream(executor_, TlsContext()));

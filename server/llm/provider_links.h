@@ -3,12 +3,14 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,15 +49,23 @@ class KeptLinks {
   std::map<std::string, std::vector<Kept>> kept_;
 };
 
+using Addresses = std::vector<boost::asio::ip::tcp::endpoint>;
+using Resolver = std::function<boost::asio::awaitable<Addresses>(Endpoint)>;
+
+// What the system says that the endpoint's name stands for.
+boost::asio::awaitable<Addresses> Resolve(Endpoint endpoint);
+
 class ProviderLinks {
  public:
-  explicit ProviderLinks(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit ProviderLinks(boost::asio::any_io_executor executor, Resolver resolver = Resolve)
+      : executor_(std::move(executor)), resolver_(std::move(resolver)) {}
 
   template <class Stream>
   KeptLinks<Stream>& kept() {
     return std::get<KeptLinks<Stream>>(kept_);
   }
-  // A new one. Throws boost::system::system_error.
+  // A new one. The name is resolved once: what was looked at is what is connected to, whatever the
+  // name stands for a moment later. Throws boost::system::system_error.
   template <class Stream>
   boost::asio::awaitable<std::unique_ptr<Link<Stream>>> Open(
       Endpoint endpoint, std::chrono::steady_clock::duration time);
@@ -65,6 +75,7 @@ class ProviderLinks {
 
  private:
   boost::asio::any_io_executor executor_;
+  Resolver resolver_;
   std::tuple<KeptLinks<PlainStream>, KeptLinks<TlsStream>> kept_;
 };
 
