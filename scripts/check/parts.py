@@ -32,6 +32,10 @@ _CHECKED = "cmake --preset checked --log-level=WARNING >/dev/null && cmake --bui
 # `make build` leaves out the tests, which a newcomer need not wait for.
 _ALL = "cmake --preset release --log-level=WARNING >/dev/null && cmake --build --preset release"
 _SYMBOLS = "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16"
+_RACES = "build-ormd-thread/report"
+_RACE_OPTIONS = (
+    f"TSAN_OPTIONS='log_path={_RACES} external_symbolizer_path=/usr/bin/llvm-symbolizer-16'"
+)
 
 PARTS = (
     Part("deps", 240, f"{_MAKE} deps", fatal=True),
@@ -175,6 +179,17 @@ PARTS = (
         1000,
         f"{_MAKE} oracle N=20000 SEED=$(date +%Y%m%d)",
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+        nightly=True,
+    ),
+    # The server, which waits on one thread and works on others, under what watches threads. A process
+    # that goes on after a report leaves it in a file: any fails the part.
+    Part(
+        "ormd-thread",
+        1200,
+        "cmake --preset ormd-thread --log-level=WARNING >/dev/null && cmake --build --preset ormd-thread && "
+        f"rm -f {_RACES}.* && export {_RACE_OPTIONS} ORMD=$PWD/build-ormd-thread/bin/ormd && "
+        f"{PYTHON} -m pytest -q tests/integration; status=$?; cat {_RACES}.* 2>/dev/null && exit 1; exit $status",
+        needs=("tests/integration", "server/main.cpp"),
         nightly=True,
     ),
     # Its figures are read, not judged.

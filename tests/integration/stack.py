@@ -31,6 +31,7 @@ from example import database_environment
 ORMD = Path(os.environ.get("ORMD", ROOT / "build" / "bin" / "ormd"))
 API = "/ai-assistant/api"
 DATABASE = "ormd_test"
+SANITIZED = bool({"ASAN_OPTIONS", "TSAN_OPTIONS"} & set(os.environ))
 # Seconds for anything that must come: on a busy machine, or under a sanitizer, it comes late. No test measures by it.
 PATIENCE = 120
 
