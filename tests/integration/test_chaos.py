@@ -13,7 +13,8 @@ from test_life import connect, log_of, streamed_question
 from test_policies import policy
 
 COUNT = snippet("result = User.objects.count()")
-OWN_ADDRESS = 'result = User.objects.filter(username="ann").values_list("username", "email")'
+ADDRESS = "postal@example.com"
+ADDRESS_OF = 'result = User.objects.filter(username="postal").values_list("username", "email")'
 CHANGES = 6
 
 
@@ -39,12 +40,20 @@ def manifests():
         Manifest.objects.filter(fingerprint=renamed["fingerprint"]).delete()
 
 
-def test_a_manifest_and_a_policy_change_under_load(site, token):
-    """Each answer is wholly by the manifest of its token, and by the policy that its log row names."""
-    from ai_assistant.models import Policy
+@pytest.fixture
+def postal(site):
+    """A user with an address."""
     from django.contrib.auth.models import User
 
-    User.objects.filter(username="ann").update(email="ann@example.com")
+    user = User.objects.create_user("postal", email=ADDRESS)
+    yield user
+    user.delete()
+
+
+def test_a_manifest_and_a_policy_change_under_load(site, token, postal):
+    """Each answer is wholly by the manifest of its token, and by the policy that its log row names."""
+    from ai_assistant.models import Policy
+
     newest = Policy.objects.order_by("-created_at")
     with manifests() as published, Ormd(site) as ormd:
         clients = [
@@ -55,7 +64,7 @@ def test_a_manifest_and_a_policy_change_under_load(site, token):
 
         def ask(number):
             client, called = clients[number]
-            return called, client.post(f"chats/{chats[number]}/snippet", {"snippet": OWN_ADDRESS})
+            return called, client.post(f"chats/{chats[number]}/snippet", {"snippet": ADDRESS_OF})
 
         policies = {}
         with Load(ask) as load:
@@ -71,7 +80,7 @@ def test_a_manifest_and_a_policy_change_under_load(site, token):
         exchange = answer.json
         table, message = exchange["answer"]["result"], exchange["answer"]["id"]
         assert table["columns"][0]["label"] == called
-        assert (table["rows"][0][1] == "ann@example.com") != policies[logged[message]]
+        assert (table["rows"][0][1] == ADDRESS) != policies[logged[message]]
 
 
 def test_settings_change_under_load(site, token):
