@@ -318,7 +318,11 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
   } catch (const Rejection& rejection) {
     names_ = before;
     --depth_;
-    Reject(Kind::OpaquePart, span, method.name, MessageOf(rejection.diagnostic()));
+    // A name may be one that is hidden: the site's code is not to tell it.
+    const Diagnostic& why = rejection.diagnostic();
+    const bool named = InfoOf(why.kind).code / 100 == 2;
+    Reject(Kind::OpaquePart, span, method.name,
+           named ? "it uses what is not shown here" : MessageOf(why));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/ast/ast.h"
@@ -46,6 +48,13 @@ std::vector<std::string> GlobalNames();
 
 BindResult Bind(const ast::Module& module, const manifest::ScopedManifest& scope,
                 const BindOptions& options);
+
+// Columns by the model on whose table they are, and their names.
+using ColumnSet = std::set<std::pair<const manifest::Model*, std::string_view>>;
+// Those that decide which rows the site itself shows, whoever asks: by the filters of its managers and
+// by `rules`.  They may be hidden from the user.
+ColumnSet ReadBySite(const manifest::ScopedManifest& all,
+                     const std::vector<manifest::RowRule>& rules);
 
 // What is wrong with a site's rule for the rows of a model, or "".  `scope` has the user that it asks.
 std::string WrongRule(const manifest::RowRule& rule, const manifest::ScopedManifest& scope);

@@ -73,6 +73,10 @@ class Binder {
 
   // Throws what is wrong with a rule.
   void TryRule(const manifest::RowRule& rule);
+  // The columns that decide which rows it gives; throws, too.
+  void ReadBySite(const manifest::RowRule& rule, ColumnSet& columns);
+  void ReadBySite(const manifest::Model& model, const manifest::Manager& manager,
+                  ColumnSet& columns);
 
  private:
   using Scope = std::map<std::string, BoundPtr, std::less<>>;
@@ -333,6 +337,10 @@ class Binder {
   BoundPtr Dates(QuerySet queryset, Arguments arguments, bool with_time, Span span);
 
   // row_rules.cpp
+  Binder& Site();
+  std::optional<QuerySet> SiteRows(const manifest::Model& model, const manifest::Manager& manager,
+                                   Span span);
+  void AddColumns(const plan::Query& rows, ColumnSet& columns);
   const plan::Query* RowsOf(const manifest::Model& model);
   std::shared_ptr<const plan::Query> RuledRows(const manifest::Model& model,
                                                const std::vector<manifest::RowRule>& rules);
@@ -398,8 +406,8 @@ class Binder {
   bool prefetches_objects_ = false;
   std::vector<std::unique_ptr<ast::Module>> inlined_;  // parsed sources of the site's methods
   std::map<const manifest::Model*, std::vector<plan::ExprPtr>> orderings_;
-  std::unique_ptr<manifest::ScopedManifest> all_;  // what the site's own row rules may name
-  std::unique_ptr<Binder> rules_;                  // which binds them over it
+  std::unique_ptr<manifest::ScopedManifest> all_;  // what the site's own rules may name
+  std::unique_ptr<Binder> site_;                   // which binds them over it
   std::map<const manifest::Model*, std::shared_ptr<const plan::Query>> rows_;
 };
 

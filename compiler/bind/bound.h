@@ -19,7 +19,7 @@
 //   windows.cpp       Window, its functions and frames
 //   querysets.cpp     queryset methods;  ends.cpp: those that evaluate
 //   ordering.cpp, selection.cpp, combinators.cpp, slices.cpp: what their names say
-//   row_rules.cpp     the site's rules for the rows that a user sees
+//   row_rules.cpp     the site's rules for the rows that a user sees, and what they read
 //   types.cpp         what is known of a value's type
 //   queries.cpp       a queryset and how it is fetched -> program::Query
 //   print.h           as text, for `ormc --emit bound`

@@ -37,7 +37,15 @@ QuerySet Binder::FromModel(const manifest::Model& model, const manifest::Manager
   method.name = manager->name;
   method.parameters = {"self"};
   method.source = manager->queryset;
-  const BoundPtr filtered = Inlined(method, MakeBound(span, queryset), Arguments{}, span);
+  BoundPtr filtered;
+  try {
+    filtered = Inlined(method, MakeBound(span, queryset), Arguments{}, span);
+  } catch (const Rejection&) {
+    std::optional<QuerySet> seen_by_site = SiteRows(model, *manager, span);
+    if (!seen_by_site) throw;
+    notes_.push_back("`" + manager->name + "` is the site's own");
+    return *std::move(seen_by_site);
+  }
   const auto* result = filtered->As<QuerySet>();
   if (result == nullptr) {
     Reject(Kind::OpaquePart, span, model.name + "." + manager->name,

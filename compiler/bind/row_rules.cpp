@@ -12,7 +12,7 @@ using plan::Query;
 
 namespace {
 
-constexpr plan::AliasId kRuleAliases = 1U << 31U;
+constexpr plan::AliasId kSiteAliases = 1U << 31U;
 
 }  // namespace
 
@@ -77,20 +77,51 @@ std::shared_ptr<const Query> Binder::RuledRows(const Model& model,
   return rows.query;
 }
 
-const Query* Binder::RowsOf(const Model& model) {
-  const Model& table = *model.concrete;
-  if (const auto known = rows_.find(&table); known != rows_.end()) return known->second.get();
-  if (!rules_) {
+// What is the site's own may read what is hidden from the user.
+Binder& Binder::Site() {
+  if (!site_) {
     all_ = std::make_unique<manifest::ScopedManifest>(scope_.manifest());
     all_->SetUser(scope_.user());
     BindOptions options;
     options.eval = options_.eval;
-    rules_ = std::make_unique<Binder>(*all_, options);
+    site_ = std::make_unique<Binder>(*all_, options);
     // So that no table of a rule is named as one of the snippet.
-    rules_->plan_.next_alias = kRuleAliases;
+    site_->plan_.next_alias = kSiteAliases;
   }
+  return *site_;
+}
+
+// The rows that a manager of the site gives; none where it cannot be expressed either.
+std::optional<QuerySet> Binder::SiteRows(const Model& model, const manifest::Manager& manager,
+                                         Span span) {
+  Binder& site = Site();
+  if (this == &site || site.depth_ > 0) return std::nullopt;
   try {
-    return (rows_[&table] = rules_->RuledRows(table, scope_.row_rules())).get();
+    QuerySet rows = site.FromModel(model, &manager, span);
+    // The value of a query that runs before is numbered there.
+    if (!site.pending_.empty()) return std::nullopt;
+    auto query = rows.query->Clone();
+    query->context = &plan_;
+    std::vector<plan::ExprPtr> conditions;
+    for (const plan::ExprPtr& condition : query->where_root->args) {
+      plan::Expr unsaid(*condition);
+      unsaid.unsaid = true;
+      conditions.push_back(plan::Finish(std::move(unsaid)));
+    }
+    query->where_root = plan::MakeWhere(query->where_root->connector, query->where_root->negated,
+                                        std::move(conditions));
+    rows.query = std::move(query);
+    return rows;
+  } catch (const Rejection&) {
+    return std::nullopt;
+  }
+}
+
+const Query* Binder::RowsOf(const Model& model) {
+  const Model& table = *model.concrete;
+  if (const auto known = rows_.find(&table); known != rows_.end()) return known->second.get();
+  try {
+    return (rows_[&table] = Site().RuledRows(table, scope_.row_rules())).get();
   } catch (const Rejection&) {
     // Its words may name what the user does not see.
     Reject(Kind::OpaquePart, Span{}, "rows of " + table.name,
@@ -99,6 +130,46 @@ const Query* Binder::RowsOf(const Model& model) {
 }
 
 void Binder::TryRule(const RowRule& rule) { RuledRows(*rule.model, {rule}); }
+
+void Binder::ReadBySite(const RowRule& rule, ColumnSet& columns) {
+  if (const auto rows = RuledRows(*rule.model, {rule})) AddColumns(*rows, columns);
+}
+
+void Binder::ReadBySite(const Model& model, const manifest::Manager& manager, ColumnSet& columns) {
+  if (manager.kind != manifest::Manager::Kind::kExpressible) return;
+  AddColumns(*FromModel(model, &manager, Span{}).query, columns);
+}
+
+// What a statement about these rows reads beside its output.
+void Binder::AddColumns(const Query& rows, ColumnSet& columns) {
+  auto query = rows.Clone();
+  query->ClearOrdering(true);
+  const sql::Select select = sql::BuildSelect(*query, {}, false);
+  for (const auto* fields : {&select.decisive, &select.joined}) {
+    for (const Field* field : *fields) columns.emplace(field->model, field->name);
+  }
+}
+
+ColumnSet ReadBySite(const manifest::ScopedManifest& all, const std::vector<RowRule>& rules) {
+  ColumnSet columns;
+  // What does not hold is refused where somebody asks, and reads nothing.
+  const auto add = [&](const auto&... what) {
+    try {
+      Binder(all, {}).ReadBySite(what..., columns);
+    } catch (const Rejection&) {
+    }
+  };
+  for (const RowRule& rule : rules) {
+    if (!rule.where.empty()) add(rule);
+  }
+  for (const auto& model : all.manifest().models) {
+    for (const manifest::Manager& manager : model->managers) {
+      add(*model, manager);
+      add(*model, manager.ForRelations());
+    }
+  }
+  return columns;
+}
 
 std::string WrongRule(const RowRule& rule, const manifest::ScopedManifest& scope) {
   try {

@@ -22,7 +22,8 @@ bool IsImplied(const bind::BoundQuery& query, const plan::TableAlias& table) {
 }
 
 // The tables and columns that the queries read.
-std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries) {
+std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries,
+                             const manifest::ScopedManifest& scope) {
   std::map<std::string, TableRead> reads;
   for (const bind::BoundQuery& query : queries) {
     for (const plan::TableAlias& table : query.tables) {
@@ -35,7 +36,8 @@ std::vector<TableRead> Reads(const std::vector<bind::BoundQuery>& queries) {
           (table.model->schema.empty() ? "" : table.model->schema + ".") + table.model->table;
     }
     for (const manifest::Field* column : query.columns) {
-      if (column->model == nullptr) continue;
+      // What the site reads by itself may be hidden.
+      if (column->model == nullptr || !scope.Sees(*column)) continue;
       std::vector<std::string>& known = reads[column->model->label].columns;
       if (std::find(known.begin(), known.end(), column->column) == known.end()) {
         known.push_back(column->column);
@@ -136,7 +138,7 @@ Explanation Explain(const program::Program& program, const std::vector<bind::Bou
                     const manifest::ScopedManifest& scope, const Limits& limits) {
   Explanation said;
   said.sentence = Sentence(program, queries);
-  said.reads = Reads(queries);
+  said.reads = Reads(queries, scope);
   said.permissions = Permissions(said.reads);
   said.rules = Rules(program, limits);
   for (const TableRead& read : said.reads) {

@@ -20,16 +20,29 @@ policy::User Somebody(const manifest::Manifest& manifest) {
   return user;
 }
 
+manifest::ScopedManifest SeenBySite(const manifest::Manifest& manifest,
+                                    const policy::Policy& policy) {
+  manifest::ScopedManifest asked(manifest);
+  policy::ShareWith(Somebody(manifest), policy, asked);
+  manifest::ScopedManifest all(manifest);
+  all.SetUser(asked.user());
+  return all;
+}
+
 }  // namespace
 
+bind::ColumnSet ReadBySite(const manifest::Manifest& manifest, const policy::Policy& policy) {
+  std::vector<manifest::RowRule> rules;
+  for (const policy::RowEntry& entry : policy.rows) {
+    rules.push_back({manifest.Find(entry.model), entry.where});
+  }
+  return bind::ReadBySite(SeenBySite(manifest, policy), rules);
+}
+
 std::optional<Error> WrongRows(const manifest::Manifest& manifest, const policy::Policy& policy) {
-  manifest::ScopedManifest scope(manifest);
-  policy::ShareWith(Somebody(manifest), policy, scope);
-  const manifest::ScopedManifest::User user = scope.user();
+  const manifest::ScopedManifest all = SeenBySite(manifest, policy);
   for (size_t i = 0; i < policy.rows.size(); ++i) {
     const policy::RowEntry& entry = policy.rows[i];
-    manifest::ScopedManifest all(manifest);
-    all.SetUser(user);
     const std::string wrong = bind::WrongRule({manifest.Find(entry.model), entry.where}, all);
     if (!wrong.empty()) {
       return Error{"policy: rows[" + std::to_string(i) + "].where: " + wrong};

@@ -246,10 +246,10 @@ class Speaker {
   }
 
   // Conditions that Django adds for NULLs or that tie a sub-query to its row say nothing to people;
-  // what the policy adds is said at the end.
+  // what the policy adds is said at the end, what the site hides not at all.
   static bool IsPlumbing(const Expr& expr) {
+    if (expr.unsaid) return true;
     if (expr.op != Op::kLookup) return false;
-    if (expr.by_policy) return true;
     const Expr& right = *expr.args[1];
     return right.op == Op::kOuterColumn ||
            (expr.lookup->id == LookupId::kExact && right.op == Op::kColumn &&

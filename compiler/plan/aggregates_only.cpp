@@ -50,7 +50,7 @@ bool IsCountOfRows(const Expr& expr) {
 ExprPtr AtLeast(const ExprPtr& count, uint32_t smallest, Span span) {
   Expr test(*MakeLookup(catalog::LookupOf(LookupId::kGreaterThanOrEqual), count,
                         MakeDirect(span, Constant(Value::Int(smallest))), span));
-  test.by_policy = true;
+  test.unsaid = true;
   return Finish(std::move(test));
 }
 

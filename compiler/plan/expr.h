@@ -132,7 +132,7 @@ struct Expr {
   bool multi_valued = false;     // of an outer column: its path crosses relations
   bool from_queryset = false;    // a queryset on the right side of a lookup
   bool summary = false;          // within aggregate()
-  bool by_policy = false;        // a condition that the policy adds
+  bool unsaid = false;           // a condition of policy or site: the snippet does not say it
   bool descending = false;
   bool nulls_first = false;
   bool nulls_last = false;

@@ -5,7 +5,7 @@ The roles must exist: CREATE ROLE ... LOGIN is the operator's, with a password t
 
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import conf, manifest
+from . import admin_rules, conf, manifest, site_reads
 from .models import (
     AIConfig,
     Chat,
@@ -53,16 +53,20 @@ def table_of(model):
 
 
 def readable(built):
-    """[(model, columns)] of every table that some user may read, without what the policy hides."""
+    """[(model, columns)] of every table that some user may read, without what the policy hides but the site reads."""
     visible = to_anybody(built)
+    own = site_reads.by_site(built, admin_rules.rows())
     for model in built["models"]:
-        elsewhere = model["database"] != conf.get("DATABASE") or model["swapped"] or model["proxy_for"]
-        if elsewhere or not visible.sees(model["label"]):
+        if model["database"] != conf.get("DATABASE") or model["swapped"] or model["proxy_for"]:
             continue
+        label = model["label"]
+        seen = {field["name"] for field in visible.fields(label)} if visible.sees(label) else set()
         columns = [
             field["column"]
-            for field in visible.fields(model["label"])
-            if field["concrete"] and field["model"] == model["label"]
+            for field in model["fields"]
+            if field["concrete"]
+            and field["model"] == label
+            and (field["name"] in seen or (label, field["name"]) in own)
         ]
         if columns:
             yield model, columns

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 
-from ai_assistant import manifest, models, policy, publishing, secrets
+from ai_assistant import grants, manifest, models, policy, publishing, secrets
 
 from .conftest import ROOT, schema
 
@@ -179,6 +179,21 @@ def test_what_the_reader_may(roles, statement, allowed):
 )
 def test_what_the_store_may(roles, statement, allowed):
     assert as_role("ormc_test_store", statement) is allowed
+
+
+def test_what_the_site_reads_by_itself_is_granted(built):
+    rows = [
+        {"model": "shop.Order", "where": "Q(note='', customer__user_id=user.id)"},
+        {"model": "shop.Review", "where": "Q(product__in=Product.objects.filter(tags__name=OuterRef('title')))"},
+    ]
+    hidden = ["shop.Order.note", "shop.Customer", "shop.Tag", "shop.Review.title", "shop.Review.body"]
+    with override_settings(AI_ASSISTANT={"HIDDEN": hidden, "ROWS": rows}):
+        granted = {model["label"]: set(columns) for model, columns in grants.readable(built)}
+    assert "note" in granted["shop.Order"] and "customer_id" in granted["shop.Order"]
+    assert granted["shop.Customer"] == {"id", "user_id"}
+    assert granted["shop.Tag"] == {"id", "name"}
+    assert granted["shop.Product_tags"] == {"product_id", "tag_id"}
+    assert "title" in granted["shop.Review"] and "body" not in granted["shop.Review"]
 
 
 def test_grants_are_printed_by_default():

@@ -138,6 +138,7 @@ class NativeEngine : public Engine {
       site->told.emplace(*std::move(told));
     }
     if (auto wrong = pipeline::WrongRows(*site->manifest, site->policy)) return *std::move(wrong);
+    site->read_by_site = pipeline::ReadBySite(*site->manifest, site->policy);
     site->masked_names = MaskedNames(*site);
     return SitePtr(std::move(site));
   }

@@ -18,6 +18,7 @@ struct NativeSite : Site {
   policy::Policy policy;
   std::optional<manifest::ScopedManifest> visible;  // within the policy, for everybody
   std::optional<manifest::ScopedManifest> told;     // that of a language model, where it is less
+  bind::ColumnSet read_by_site;                     // may be granted to the reader though hidden
   std::vector<std::string> masked_names;            // as a question or a snippet may name them
 };
 

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <set>
 #include <string>
 
 #include "runtime/postgres/session.h"
@@ -47,8 +48,11 @@ std::string Quoted(const std::string& name) {
   return quoted + "\"";
 }
 
-// Each column of the site's tables here, and whether anybody may see it.
+// Each column of the site's tables here, and whether anybody may see it; without those that nobody
+// sees and the site's own rules read.
 std::string ColumnsJson(const NativeSite& site) {
+  std::set<const manifest::Model*> tables;
+  for (const auto& [model, name] : site.read_by_site) tables.insert(model);
   json::array columns;
   for (const auto& model : site.manifest->models) {
     const bool elsewhere = model->database != site.manifest->database_alias ||
@@ -60,7 +64,12 @@ std::string ColumnsJson(const NativeSite& site) {
       if (!field.concrete || field.column.empty() || field.model != model.get()) continue;
       const bool shown =
           model->app != kOwnApp && site.visible->Sees(*model) && site.visible->Sees(field);
-      columns.push_back({{"t", table}, {"c", field.column}, {"shown", shown}});
+      const bool own = site.read_by_site.contains({model.get(), field.name});
+      // The app grants the keys of a path that such a rule takes, also one that is joined away here.
+      const bool key = tables.contains(model.get()) && (field.primary_key || field.relation);
+      if (shown || (!own && !key)) {
+        columns.push_back({{"t", table}, {"c", field.column}, {"shown", shown}});
+      }
     }
   }
   return json::serialize(columns);

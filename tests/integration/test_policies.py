@@ -1,6 +1,7 @@
 """A site's policy, as its users meet it: rows of one's own, aggregates only, what a model is told."""
 
 import contextlib
+import io
 
 from model_server import snippet
 
@@ -18,6 +19,12 @@ def policy(**site_settings):
         publishing.publish()
         yield
     publishing.publish()
+
+
+def grant():
+    from django.core.management import call_command
+
+    call_command("ormc_grants", "--apply", stdout=io.StringIO(), stderr=io.StringIO())
 
 
 def test_values_of_masked_fields_are_not_logged(site, ormd, ann):
@@ -60,6 +67,24 @@ def test_a_rule_for_rows_shows_each_user_their_own(ann, bob):
             page = client.paste("result = User.objects.values('username')")
             assert page["result"]["rows"] == [[name]]
     assert ann.paste(COUNT)["result"]["value"] > 2
+
+
+def test_a_rule_may_read_what_is_hidden(ann):
+    rule = {"model": "auth.User", "where": "Q(email='') & Q(groups__name__isnull=True)"}
+    hidden = ["auth.User.email", "auth.Group", "auth.Permission"]
+    try:
+        with policy(HIDDEN=hidden, ROWS=[rule]):
+            grant()
+            assert ann.paste(COUNT)["result"]["value"] > 2, (
+                "the reader may read what the rule reads"
+            )
+            assert ann.paste("result = User.objects.filter(email='')")["status"] == "refused"
+        with policy(HIDDEN=hidden):
+            refused = ann.post(f"chats/{ann.new_chat()}/snippet", {"snippet": COUNT})
+            assert refused.name == "reader-unsafe", "without the rule nobody reads it"
+    finally:
+        grant()
+    assert ann.paste(COUNT)["status"] == "ok"
 
 
 def test_only_aggregates_of_large_groups_are_shown(ann):

@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.models import Count
 
 from .. import conf, grants, manifest, policy
+from ..visible import to_anybody
 
 COUNT = 5
 FIRST = 5
@@ -120,10 +121,12 @@ def askable():
     in_force = policy.build()
     masked = {mask["field"] for mask in in_force["masked"]}
     closed = set(in_force["hidden"]) | masked
+    seen = to_anybody(built)
+    grouped = {entry["model"] for entry in in_force.get("aggregates_only", ())}
     found = [
         (model, usable(model, closed))
         for model, _ in grants.readable(built)
-        if not model["auto_created"] and plain(model)
+        if not model["auto_created"] and plain(model) and seen.sees(model["label"]) and model["label"] not in grouped
     ]
     sizes = table_sizes([grants.table_of(model) for model, _ in found])
     present = [(model, fields) for model, fields in found if fields and grants.table_of(model) in sizes]
