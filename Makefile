@@ -63,7 +63,7 @@ bench-run: deps ## ormd's run path against bare libpq, its export against \copy 
 	@$(call cmake,bench,--target ormd run_bench)
 	@$(PYTHON) tests/bench_run/main.py $(RUN)
 
-fuzz: deps ## libFuzzer on parser, compiler and the reader of answers; FUZZ_SECONDS=60
+fuzz: deps ## libFuzzer on what reads bytes from others (tests/fuzz); FUZZ_SECONDS=60 each
 	@$(call cmake,checked,--target fuzzers)
 	@scripts/check/fuzz.sh $(or $(FUZZ_SECONDS),60)
 

@@ -4,27 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <string>
 #include <string_view>
 
 #include "compiler/base/check.h"
-#include "compiler/manifest/load.h"
 #include "compiler/manifest/scope.h"
+#include "tests/fuzz/shop.h"
 
 namespace {
 
-const ormc::manifest::ScopedManifest& Shop() {
-  static const auto manifest = [] {
-    std::ifstream file(ORMC_TEST_DATA "/shop_manifest.json", std::ios::binary);
-    const std::string json{std::istreambuf_iterator<char>(file), {}};
-    auto loaded = ormc::manifest::Load(json);
-    ormc::Check(static_cast<bool>(loaded), "the shop's manifest loads");
-    return *std::move(loaded);
-  }();
-  static const ormc::manifest::ScopedManifest scope(*manifest);
+const ormc::manifest::ScopedManifest& Everything() {
+  static const ormc::manifest::ScopedManifest scope(ormc::fuzz::Shop());
   return scope;
 }
 
@@ -32,7 +21,7 @@ const ormc::manifest::ScopedManifest& Shop() {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view snippet(reinterpret_cast<const char*>(data), size);
-  const ormc::pipeline::Compiled compiled = ormc::pipeline::Compile(snippet, Shop(), {});
+  const ormc::pipeline::Compiled compiled = ormc::pipeline::Compile(snippet, Everything(), {});
   ormc::Check((compiled.program == nullptr) != compiled.diagnostics.empty(),
               "program or diagnostics");
   for (const ormc::Diagnostic& diagnostic : compiled.diagnostics) {
