@@ -84,7 +84,8 @@ class Hiding {
         const Field* key = model->FindField(name);
         return key != nullptr && !scope_.Sees(*key);
       });
-      if (!keyless || !scope_.Sees(*model)) continue;
+      // Each round hides one more, or is the last.
+      if (!keyless || models_[model->concrete->index] || !scope_.Sees(*model)) continue;
       HideModel(*model);
       found = true;
     }
