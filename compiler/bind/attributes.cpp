@@ -242,8 +242,16 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
     Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
   }
   if (name.starts_with("_")) Reject(Kind::UnderscoreName, span, name);
+  RejectAttribute(model, name, span);
+}
+
+void Binder::RejectAttribute(const Model& model, const std::string& name, Span span) const {
   Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownAttribute, span, model.name, name);
-  diagnostic.suggestion = DidYouMean(name, scope_.FieldNames(model));
+  // What conditions call `order`, rows may call `order_set`.
+  const manifest::Reverse* reverse = scope_.FindReverse(model, name);
+  diagnostic.suggestion = reverse != nullptr && !reverse->accessor.empty()
+                              ? "did you mean `" + reverse->accessor + "`?"
+                              : DidYouMean(name, scope_.AttributeNames(model));
   throw Rejection(std::move(diagnostic));
 }
 

@@ -11,6 +11,7 @@
 
 #include "compiler/bind/bind.h"
 #include "compiler/bind/bound.h"
+#include "compiler/bind/pending.h"
 
 namespace ormc::bind {
 
@@ -24,46 +25,6 @@ struct Arguments {
 
   BoundPtr Take(std::string_view keyword);  // removes it; null where absent
   Span NameSpan(std::string_view keyword, Span otherwise) const;
-};
-
-// A query to be built when everything that is asked of its rows is known.
-// A model's `__str__`, bound to the row in its slot.
-struct RowText {
-  uint32_t slot = 0;
-  program::ExprPtr text;
-};
-
-struct PendingQuery {
-  std::shared_ptr<const plan::Query> query;
-  Rows rows = Rows::kInstances;
-  std::vector<std::string> names;
-  sql::RelatedPaths related;
-  std::map<std::vector<std::string>, RowText> texts;  // of its rows, by the path to them
-  std::vector<PrefetchPart> prefetches;
-  program::FetchKind fetch = program::FetchKind::kRows;
-  std::string missing = "DoesNotExist";
-  std::optional<Value> empty_value;
-  bool elide_empty = true;
-  bool shown = false;
-  Span span;
-};
-
-// The column that tells whose a row is, of a batched query; no snippet can write its name.
-inline constexpr std::string_view kOwnerColumn = "the owner's key";
-
-// A relation of a model by the name that its rows have for it.
-struct RelationStep {
-  const manifest::Field* field = nullptr;
-  bool reverse = false;
-  const manifest::Model* to = nullptr;  // null: a generic foreign key
-  bool many = false;
-};
-// What ties related rows to the row whose they are.
-struct RelatedKey {
-  const manifest::Field* field = nullptr;
-  std::string path;        // from the related rows
-  std::string key;         // attribute of the owner
-  bool composite = false;  // the owner itself is compared, by several columns
 };
 
 class Binder {
@@ -177,6 +138,8 @@ class Binder {
   BoundPtr EvalAttribute(const ast::Attribute& node, Span span);
   BoundPtr AttributeOf(const BoundPtr& value, const std::string& name, Span span);
   BoundPtr InstanceAttribute(const PythonValue& value, const std::string& name, Span span);
+  [[noreturn]] void RejectAttribute(const manifest::Model& model, const std::string& name,
+                                    Span span) const;
   BoundPtr HasAttribute(const Arguments& arguments, Span span);
   BoundPtr Inlined(const manifest::Method& method, const BoundPtr& self, Arguments arguments,
                    Span span);

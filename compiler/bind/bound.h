@@ -1,7 +1,7 @@
 // bind: the snippet's Python, evaluated as far as it can be without rows.
 //
 //   bound.h           what a name or an expression stands for
-//   binder.h          the door Bind() and the interpreter's state
+//   binder.h          the door Bind() and the interpreter's state;  pending.h: queries to be built
 //   statements.cpp    a module's statements;  assign.cpp: names and their slots
 //   folds.cpp         `for`;  fold_names.h: what its body changes;  identity.h: who shares a list
 //   expressions.cpp   operators;  displays.cpp: displays, subscripts, f-strings

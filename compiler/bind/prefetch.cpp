@@ -89,7 +89,7 @@ RelationStep Binder::PrefetchedRelation(const Model& model, const std::vector<Pr
     const bool last = place.size() == part.path.size();
     const bool as_attribute = named != before.end() && !last;
     step = RelationNamed(*at, as_attribute ? named->path.back() : name);
-    if (!step) Reject(Kind::UnknownAttribute, span, at->name, name);
+    if (!step) RejectAttribute(*at, name, span);
     if (as_attribute && !step->many) {
       Reject(Kind::NotSupported, span, "a prefetch through the one row of `" + name + "`",
              std::string("prefetch through the relation itself"));

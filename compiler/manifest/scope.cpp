@@ -181,4 +181,17 @@ std::vector<std::string> ScopedManifest::FieldNames(const Model& model) const {
   return names;
 }
 
+std::vector<std::string> ScopedManifest::AttributeNames(const Model& model) const {
+  std::vector<std::string> names;
+  for (const Field& field : model.fields) {
+    if (!Sees(field)) continue;
+    names.push_back(field.name);
+    if (field.attname != field.name) names.push_back(field.attname);
+  }
+  for (const Reverse& reverse : model.reverse) {
+    if (!reverse.accessor.empty() && Sees(reverse)) names.push_back(reverse.accessor);
+  }
+  return names;
+}
+
 }  // namespace ormc::manifest

@@ -68,7 +68,8 @@ class ScopedManifest {
 
   // For "did you mean": only what is seen.
   std::vector<std::string> ModelNames() const;
-  std::vector<std::string> FieldNames(const Model& model) const;  // with reverse names
+  std::vector<std::string> FieldNames(const Model& model) const;      // with reverse names
+  std::vector<std::string> AttributeNames(const Model& model) const;  // of its rows
 
  private:
   const Manifest& manifest_;

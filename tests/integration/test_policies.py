@@ -15,10 +15,12 @@ def policy(**site_settings):
     from ai_assistant import publishing
     from django.test import override_settings
 
-    with override_settings(AI_ASSISTANT=site_settings):
+    try:
+        with override_settings(AI_ASSISTANT=site_settings):
+            publishing.publish()
+            yield
+    finally:
         publishing.publish()
-        yield
-    publishing.publish()
 
 
 def grant():
