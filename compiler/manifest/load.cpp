@@ -114,6 +114,13 @@ void RequireDescent(const Node& node, const Model& model) {
       if (parent.model == &model) node.Member("parents").Fail("the model is its own ancestor");
       if (seen.insert(parent.model).second) above.push_back(parent.model);
     }
+    // The rows of a many-to-many's own table are parts of both its ends.
+    if (next->auto_created.empty()) continue;
+    for (const Field& field : next->fields) {
+      if (!field.relation || field.relation->to == nullptr) continue;
+      if (field.relation->to == &model) node.Member("fields").Fail("the model is its own end");
+      if (seen.insert(field.relation->to).second) above.push_back(field.relation->to);
+    }
   }
 }
 

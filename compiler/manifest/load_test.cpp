@@ -169,6 +169,12 @@ TEST(Load, ErrorsNameThePlace) {
               ModelIn(d, "shop.Product")["parents"] = {{{"model", "shop.Gift"}}};
             }),
             "manifest: models[3] (shop.Gift).parents: the model is its own ancestor");
+  EXPECT_TRUE(ErrorAfter([](json::object& d) {
+                for (json::value& field : ModelIn(d, "shop.Product_tags")["fields"].as_array()) {
+                  if (field.at("name") != "tag") continue;
+                  field.at("relation").as_object()["to"] = "shop.Product_tags";
+                }
+              }).ends_with("(shop.Product_tags).fields: the model is its own end"));
 }
 
 TEST(Load, RefusesWhatIsNotJson) {
