@@ -138,6 +138,10 @@ class Grouped {
       const bool always = behind.alias == base_ && !behind.field->null;
       if (!always) column = std::make_shared<const Expr>(behind);
     }
+    if (aggregate.fallback) {
+      RequireSafe(*aggregate.fallback);
+      Look(aggregate.fallback);
+    }
     if (column || aggregate.filter) conditions_.push_back(Count(column, aggregate.filter));
   }
 
@@ -248,7 +252,7 @@ void RejectTellingRows(const Built& built, Span span) {
   }
   for (const TableAlias& table : built.tables) {
     if (own.contains(table.id) || context.scope->SmallestGroup(*table.model) == 0) continue;
-    RejectRows(context, *table.model, span, "it is read beside another model; begin with it");
+    RejectRows(context, *table.model, span, "the query begins with another model");
   }
 }
 
