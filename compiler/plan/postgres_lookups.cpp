@@ -59,9 +59,26 @@ bool IsKeyLookup(std::string_view name) {
   return name == "has_key" || name == "has_keys" || name == "has_any_keys";
 }
 
+// The keys that lead to a value within a JSON column, from the column on.
+std::vector<std::string> KeysOf(const Expr& value) {
+  std::vector<std::string> keys;
+  for (const Expr* at = &value; IsJsonKey(*at); at = at->args[0].get()) {
+    keys.insert(keys.begin(), at->name);
+  }
+  return keys;
+}
+
 // One key, or a list of them.
 ExprPtr KeyLookup(Sides sides) {
   RefuseNone(sides);
+  if (sides.name() == "has_key" && IsJsonKey(*sides.right)) {
+    // HasKeyLookup.as_postgresql(): only the keys of the right side count, asked of the left.
+    const std::vector<std::string> keys = KeysOf(*sides.right);
+    for (size_t i = 0; i + 1 < keys.size(); ++i) {
+      sides.left = sides.query.Transform(sides.left, keys[i], sides.span);
+    }
+    sides.right = MakeDirect(sides.span, Constant(Value::Str(keys.back())));
+  }
   if (sides.right->op == Op::kDirectList || (!sides.direct() && IsJsonKey(*sides.right))) {
     Reject(Kind::NotSupported, sides.span, "`" + std::string(sides.name()) + "` with an expression",
            std::string("write the key as text"));

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for SECONDS from its seeds, as many at a time as there are cores. What a
-# target finds in addition stays in build-checked/fuzz; so does a crash, which fails the run.
+# fuzz.sh SECONDS [SEED]: runs every fuzz target so long from its seeds, as many at a time as there
+# are cores. What a target finds in addition stays in build-checked/fuzz; so does a crash, which fails
+# the run. With a SEED a run goes the way of the one before, with none it finds its own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export seconds=$1 folder=build-checked/fuzz
+export seconds=$1 seed=${2:-0} folder=build-checked/fuzz
 export ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16
 
 fuzz() {
   local target=$1 name=${1##*/fuzz_}
   local log=$folder/$name.log
   mkdir -p "$folder/$name"
-  if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
+  if "$target" -max_total_time="$seconds" -seed="$seed" -timeout=10 -rss_limit_mb=2048 -verbosity=0 \
     -print_final_stats=1 -artifact_prefix="$folder/crash-$name-" -dict="tests/fuzz/$name.dict" \
     "$folder/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
     echo "fuzz $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs, no crash"

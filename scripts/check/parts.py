@@ -144,7 +144,7 @@ PARTS = (
         needs=("tests/attack/switches.py",),
         nightly=True,
     ),
-    Part("fuzz", 125, "scripts/check/fuzz.sh 40", needs=("tests/fuzz",)),
+    Part("fuzz", 125, "scripts/check/fuzz.sh 40 1", needs=("tests/fuzz",)),
     Part(
         "integration",
         120,
