@@ -28,7 +28,14 @@ class Rule:
         self.models = models
         self.columns = set()
         self.methods = set()  # that were read
-        self.read(ast.parse(text, mode="eval").body, model, model)
+        self.read_text(text, model)
+
+    def read_text(self, text, model):
+        try:
+            tree = ast.parse(text.strip(), mode="eval")
+        except SyntaxError:  # `ormd` refuses such a policy, and says where
+            return
+        self.read(tree.body, model, model)
 
     def read(self, node, model, outer):
         """`model`: whose names stand here; `outer`: whose stand in OuterRef."""
@@ -58,7 +65,7 @@ class Rule:
         for manager in model["managers"]:
             for method in manager.get("methods", ()):
                 if method["name"] == name and method.get("source"):
-                    self.read(ast.parse(method["source"], mode="eval").body, model, model)
+                    self.read_text(method["source"], model)
 
     def queried(self, node):
         """The model of `Team.objects.filter(...)`, or None."""

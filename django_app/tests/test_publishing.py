@@ -196,6 +196,12 @@ def test_what_the_site_reads_by_itself_is_granted(built):
     assert "title" in granted["shop.Review"] and "body" not in granted["shop.Review"]
 
 
+@pytest.mark.parametrize("where", ["Q(note=", "Q(nothing__at__all=1)", "Q(**{'note': 1})", "~Q()"])
+def test_a_rule_that_does_not_hold_is_ormds_to_refuse(built, where):
+    with override_settings(AI_ASSISTANT={"ROWS": [{"model": "shop.Order", "where": where}]}):
+        assert any(model["label"] == "shop.Order" for model, _ in grants.readable(built))
+
+
 def test_grants_are_printed_by_default():
     text = output("ormc_grants", reader="odd role", store="s")
     assert 'GRANT SELECT ("id", "last_login", "is_superuser"' in text
