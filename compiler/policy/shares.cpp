@@ -144,8 +144,8 @@ void ShareWith(const User& user, const Policy& policy, ScopedManifest& scope) {
     if (Planted("aggregates-only")) return;
     scope.OnlyGroups(*scope.manifest().Find(entry.model), entry.smallest_group);
   });
-  if (Planted("row-policy")) return;
   WriteBackwards(policy.rows, user, [&](const RowEntry& entry) {
+    if (Planted("row-policy")) return;
     scope.RestrictRows(*scope.manifest().Find(entry.model), entry.where);
   });
   std::vector<Value> groups;

@@ -8,6 +8,9 @@ from corpus import HERE, Case
 from ormc_process import Process
 from verdict import why_red
 
+# It says why it does not begin: no case was tried.
+NOT_STARTED = "ended: ormc: "
+
 
 def read_switches() -> list[tuple[str, list[str], str]]:
     rows = [
@@ -24,7 +27,10 @@ def first_red(
 ) -> tuple[str, str] | None:
     with Process(binary, given, users, {"ORMC_DEFECT": switch}) as process:
         for case in cases:
-            if why := why_red(case, process.ask(case), secrets):
+            answer = process.ask(case)
+            if answer.get("crash", "").startswith(NOT_STARTED):
+                return None
+            if why := why_red(case, answer, secrets):
                 return case.id, why
     return None
 
