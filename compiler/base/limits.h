@@ -17,9 +17,11 @@ struct Limits {
   // Bind and plan
   size_t joins = 24;  // PostgreSQL's planner grows exponentially to join_collapse_limit
   size_t subqueries = 24;
-  size_t conditions = 500;         // 20,000 OR terms cost 3.9 s of planning (measured)
-  size_t in_list = 5'000;          // constants in one `__in`
-  size_t regex_bytes = 200;        // 0: no regular expressions
+  size_t conditions = 500;   // 20,000 OR terms cost 3.9 s of planning (measured)
+  size_t in_list = 5'000;    // constants in one `__in`
+  size_t regex_bytes = 200;  // 0: no regular expressions
+  size_t generic_models =
+      1'000;  // that a generic foreign key may lead to: a query is compiled for each
   size_t constant_bytes = 64'000;  // one constant made by folding
   size_t constant_items = 10'000;  // elements of a folded list
   // Run

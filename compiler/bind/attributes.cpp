@@ -133,6 +133,11 @@ BoundPtr Binder::AttributeOf(const BoundPtr& value, const std::string& name, Spa
   }
   if (const auto* python = value->As<PythonValue>()) {
     if (python->type.kind == TypeKind::kInstance) return InstanceAttribute(*python, name, span);
+    if (python->type.kind == TypeKind::kRow) {
+      return OfEachModel(
+          *python, name, [&](const PythonValue& row) { return InstanceAttribute(row, name, span); },
+          span);
+    }
     if (python->type.choices != nullptr) {
       if (BoundPtr word = MemberAttribute(*python, name, span)) return word;
     }
@@ -218,9 +223,7 @@ BoundPtr Binder::InstanceAttribute(const PythonValue& value, const std::string& 
     }
     if (field->concrete)
       return attribute(field->attname, TypeOfField(plan::TypeOf(*field), field->null));
-    Reject(Kind::NotSupported, span, "the generic foreign key `" + name + "`",
-           std::string("compare its two fields, the content type and the object id, or begin at "
-                       "the other model"));
+    return GenericRow(value, *field, span);
   }
   if (const manifest::Reverse* reverse = scope_.FindAccessor(model, name)) {
     if (reverse->kind == RelationKind::kOneToOne) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "compiler/base/check.h"
-#include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
 
 namespace ormc::bind {
 namespace {
@@ -140,7 +140,7 @@ BoundPtr Binder::RelatedMethod(const QuerySet& queryset, const catalog::Method& 
 
 BoundPtr Binder::FetchRelated(const QuerySet& queryset, Span span) {
   const Batch& batch = *queryset.batch;
-  CheckDeferral(*batch.rows, span);
+  CheckFetched(*batch.rows, span);
   PendingQuery pending;
   pending.query = batch.rows->query;
   pending.rows = batch.rows->rows;
@@ -156,9 +156,14 @@ BoundPtr Binder::FetchRelated(const QuerySet& queryset, Span span) {
   query->PutAnnotation(std::string(kOwnerColumn), batch.owner_key, true);
   pending.query = query;
   pending_.push_back(std::move(pending));
-  program::ExprPtr rows =
-      program::Make(span, program::RelatedOf{index, batch.origin.query, batch.origin.path,
-                                             batch.owner, batch.key, batch.keys_slot});
+  program::RelatedOf of;
+  of.query = index;
+  of.origin = batch.origin.query;
+  of.path = batch.origin.path;
+  of.owner = batch.owner;
+  of.key = batch.key;
+  of.keys_slot = batch.keys_slot;
+  program::ExprPtr rows = program::Make(span, std::move(of));
   if (batch.low != 0 || batch.high) {
     const auto bound = [&](uint64_t number) {
       return program::Make(span, program::Constant{Value::Int(static_cast<int64_t>(number))});
@@ -168,6 +173,36 @@ BoundPtr Binder::FetchRelated(const QuerySet& queryset, Span span) {
                                              batch.high ? bound(*batch.high) : nullptr, nullptr});
   }
   return MakeBound(span, PythonValue{std::move(rows), ListOf(row), {}});
+}
+
+// `rows` of the keys that the runtime collects.
+QuerySet Binder::Keyed(QuerySet rows, const std::string& key, uint32_t keys_slot, Span span) {
+  auto query = rows.query->Clone();
+  query->ClearOrdering(true);
+  const PythonValue keys{program::Make(span, program::Local{keys_slot}), ListOf(Type()), {}};
+  plan::Expr condition = NewExpr(plan::Op::kCondition, span);
+  condition.args = {ConditionItem(key + "__in", MakeBound(span, keys), span)};
+  query->AddCondition(plan::Finish(std::move(condition)), nullptr);
+  rows.query = std::move(query);
+  return rows;
+}
+
+// Fetched as a dict from the key to its rows.
+uint32_t Binder::GroupedByKey(QuerySet rows, const std::string& key, Span span) {
+  CheckFetched(rows, span);
+  auto query = rows.query->Clone();
+  query->PutAnnotation(std::string(kOwnerColumn),
+                       query->ResolveRef(key, span, true, nullptr, false), true);
+  PendingQuery pending;
+  pending.query = std::move(query);
+  pending.rows = rows.rows;
+  pending.names = std::move(rows.names);
+  pending.fetch = program::FetchKind::kGrouped;
+  pending.related = std::move(rows.related);
+  pending.prefetches = std::move(rows.prefetches);
+  pending.span = span;
+  pending_.push_back(std::move(pending));
+  return static_cast<uint32_t>(pending_.size() - 1);
 }
 
 BoundPtr Binder::OfRelated(const QuerySet& queryset, const char* builtin, TypeKind type,

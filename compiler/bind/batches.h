@@ -3,12 +3,15 @@
 
 #include <optional>
 
-#include "compiler/bind/bound.h"
+#include "compiler/bind/pending.h"
 
 namespace ormc::bind {
 
 // The one query and path that an instance comes from.
 std::optional<Origin> SingleOrigin(const Type& type);
+
+// Is the one row of a relation, fetched by this Prefetch, the row itself?
+bool IsRowItself(const PrefetchPart& part, const RelationStep& step);
 
 // Do the annotations, and the conditions from the `first` on, hold for every owner alike?
 bool AreAlike(const plan::Query& query, size_t first);

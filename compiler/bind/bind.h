@@ -33,6 +33,7 @@ struct BoundQuery {
   std::vector<sql::OutputColumn> output;         // parallel to the columns of the program's query
   std::vector<plan::TableAlias> tables;          // all that it reads, sub-queries included
   std::set<const manifest::Field*> columns;
+  std::string generic;  // the generic foreign key whose rows it may give, or ""
 };
 
 struct BindResult {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -148,6 +149,23 @@ class Binder {
   // forward.cpp
   BoundPtr Related(const PythonValue& value, const std::string& attribute,
                    const manifest::Model& model, bool nullable, Span span);
+  BoundPtr PrefetchedRow(const PythonValue& value, const PrefetchPart& part, Span span);
+
+  // generic.cpp: a row whose model only the runtime knows
+  BoundPtr GenericRow(const PythonValue& value, const manifest::Field& field, Span span);
+  std::optional<program::GenericArm> GenericArmOf(const manifest::Model& model,
+                                                  const manifest::Field& field, Type& row,
+                                                  Span span);
+  program::RelatedOf ContentTypeOf(const PythonValue& value, const manifest::Field& field,
+                                   Span span);
+  using OfInstance = std::function<BoundPtr(const PythonValue& row)>;
+  std::optional<Rejection> Rejected(const std::function<void()>& attempt);
+  BoundPtr OfEachModel(const PythonValue& row, const std::string& name, const OfInstance& of,
+                       Span span);
+  BoundPtr Chosen(OneOf one, Span span);
+  PythonValue ChosenByModel(const OneOf& one, Span span);
+  BoundPtr CallEach(const OneOf& one, const std::string& name, const Arguments& arguments,
+                    Span span);
 
   // choices.cpp
   BoundPtr MemberOf(const manifest::ChoicesClass& choices, const BoundPtr& value, Span span);
@@ -155,6 +173,7 @@ class Binder {
 
   // texts.cpp
   void NeedTexts(const Type& type, Span span);  // the runtime may ask for str() of such a value
+  void NeedTextIfRead(const Type& row, Span span);
   void NeedKeyTexts(const Type& type, Span span);
   void NeedAllTexts(Span span);
   void NeedText(const manifest::Model& model, const Origin& origin, Span span);
@@ -179,6 +198,8 @@ class Binder {
   BoundPtr FetchRelated(const QuerySet& queryset, Span span);
   BoundPtr OfRelated(const QuerySet& queryset, const char* builtin, TypeKind type, Span span);
   BoundPtr FirstOfRelated(const QuerySet& queryset, Span span);
+  QuerySet Keyed(QuerySet rows, const std::string& key, uint32_t keys_slot, Span span);
+  uint32_t GroupedByKey(QuerySet rows, const std::string& key, Span span);
   // The method on the batched rows too, where it keeps them batched.
   BoundPtr RelatedMethod(const QuerySet& queryset, const catalog::Method& method,
                          Arguments arguments, Span span);
@@ -288,7 +309,7 @@ class Binder {
   // deferral.cpp
   BoundPtr SelectRelated(QuerySet queryset, const Arguments& arguments, Span span);
   BoundPtr Defer(QuerySet queryset, const Arguments& arguments, bool only, Span span);
-  void CheckDeferral(const QuerySet& queryset, Span span) const;
+  void CheckFetched(const QuerySet& queryset, Span span) const;
 
   // ordering.cpp
   BoundPtr OrderBy(QuerySet queryset, const Arguments& arguments, Span span);

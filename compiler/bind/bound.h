@@ -13,6 +13,7 @@
 //   calls.cpp         calls of builtins;  methods.cpp: of methods;  results.h: what they give
 //   forward.cpp       the one row of a relation
 //   related.cpp       related managers of instances;  batches.cpp: for many instances at once
+//   generic.cpp       the row of a generic foreign key, of a model that the runtime knows
 //   prefetch.cpp      prefetch_related, Prefetch;  deferral.cpp: select_related, only, defer
 //   constructors.cpp  F, Q, Value, Case, functions, aggregates, Subquery: ORM expressions
 //   django_words.cpp  get_next_by_FOO, ContentType's get_for_model: queries that Django adds
@@ -66,6 +67,7 @@ enum class TypeKind : uint8_t {
   kSet,
   kDict,
   kInstance,
+  kRow,  // an instance of one of several models
 };
 
 // A query whose rows an instance may come from, and the relations between.
@@ -87,6 +89,7 @@ struct Type {
   std::vector<NamedType> fields;           // of dicts with known keys; named tuples
   const manifest::Model* model = nullptr;  // of instances
   std::vector<Origin> origins;             // of instances
+  std::vector<Type> models;                // of kRow: the instances that it may be
   // Of `Status(row["status"])`: a member that only the runtime knows.
   const manifest::ChoicesClass* choices = nullptr;
 };
@@ -170,7 +173,7 @@ struct QuerySet {
   Rows rows = Rows::kInstances;
   std::vector<std::string> names;  // of values() and values_list(), in order; empty: all
   sql::RelatedPaths related;       // to be fetched in the same rows
-  std::set<NamePath> followed;     // select_related, as it was written
+  std::set<NamePath> followed;     // select_related, as it was written; {}: of some relations
   Deferral deferral;
   std::vector<PrefetchPart> prefetches;
   std::shared_ptr<const Batch> batch;  // of an instance's related rows, as long as they allow it
@@ -238,6 +241,16 @@ struct Mapping {
 struct LambdaValue {
   const ast::Lambda* lambda;
 };
+// Related rows of a row whose model only the runtime knows: a queryset for each that has them.
+struct OneOf {
+  struct Arm {
+    Type type;       // of the row
+    BoundPtr value;  // null: it cannot be said in this language
+  };
+  program::ExprPtr row;
+  std::string name;
+  std::vector<Arm> arms;
+};
 // `counts.get`, not called: what `key=` may be.
 struct MethodValue {
   BoundPtr receiver;
@@ -248,7 +261,7 @@ struct Bound {
   Span span;
   std::variant<PythonValue, ModelClass, ManagerRef, QuerySet, RelatedRows, Expression,
                FieldInstance, FilteredRelationValue, FrameValue, PrefetchValue, Named, ChoicesRef,
-               ChoicesMember, Sequence, Mapping, LambdaValue, MethodValue>
+               ChoicesMember, Sequence, Mapping, LambdaValue, OneOf, MethodValue>
       node;
 
   template <class T>

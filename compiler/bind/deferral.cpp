@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "compiler/bind/batches.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/queryset_checks.h"
 
@@ -32,6 +33,7 @@ BoundPtr Binder::SelectRelated(QuerySet queryset, const Arguments& arguments, Sp
     Reject(Kind::TypeMismatch, span,
            std::string("cannot call select_related() after .values() or .values_list()"));
   }
+  if (arguments.positional.empty()) queryset.followed.insert(NamePath{});
   for (const BoundPtr& argument : arguments.positional) {
     const Value* none = ConstantIn(argument);
     if (none != nullptr && none->is_none()) {
@@ -131,7 +133,22 @@ BoundPtr Binder::Defer(QuerySet queryset, const Arguments& arguments, bool only,
 }
 
 // FieldError: a relation that select_related() follows must be fetched.
-void Binder::CheckDeferral(const QuerySet& queryset, Span span) const {
+// What must hold when the rows are fetched.
+void Binder::CheckFetched(const QuerySet& queryset, Span span) const {
+  for (const PrefetchPart& part : queryset.prefetches) {
+    if (queryset.followed.empty()) break;
+    const RelationStep step =
+        PrefetchedRelation(*queryset.query->model, queryset.prefetches, part, span);
+    const bool there = std::any_of(
+        queryset.followed.begin(), queryset.followed.end(),
+        [&](const NamePath& path) { return path.empty() || BeginsWith(path, part.path); });
+    if (there && !step.many && !IsRowItself(part, step)) {
+      Reject(
+          Kind::NotSupported, span,
+          "a Prefetch of `" + plan::JoinPath(part.path) + "`, which select_related() has fetched",
+          std::string("leave select_related() out"));
+    }
+  }
   if (queryset.rows != Rows::kInstances || queryset.deferral.names.empty()) return;
   for (const NamePath& path : queryset.followed) {
     NamePath at;

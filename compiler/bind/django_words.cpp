@@ -30,14 +30,6 @@ manifest::Method NeighbourMethod(const std::string& name, const std::string& fie
   return method;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower;
-  for (const char c : text) {
-    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return lower;
-}
-
 manifest::Method TypeMethod(const std::string& name, const std::string& condition) {
   manifest::Method method;
   method.name = name;
@@ -94,7 +86,7 @@ BoundPtr Binder::DjangoWord(const QuerySet& rows, const std::string& name, Argum
     }
     const Model& wanted = flag != nullptr && !*flag ? *model : plan::Concrete(*model);
     return Inlined(TypeMethod(name, "app_label=" + Quoted(wanted.app) +
-                                        ", model=" + Quoted(Lower(wanted.name))),
+                                        ", model=" + Quoted(manifest::ModelName(wanted))),
                    self, Arguments{}, span);
   }
   Arguments filter;

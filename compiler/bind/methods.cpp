@@ -10,6 +10,7 @@ namespace ormc::bind {
 
 BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
                             Span span) {
+  if (const auto* one = receiver->As<OneOf>()) return CallEach(*one, name, arguments, span);
   const auto as_queryset = AsQuerySet(receiver);
   if (as_queryset) {
     if (const catalog::Method* method = catalog::FindMethod(name)) {
@@ -129,6 +130,12 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
       Reject(Kind::WriteRefused, span, std::string(refused->verb), name);
     }
     return CallRelated(value, name, std::move(arguments), span);
+  }
+  if (value.type.kind == TypeKind::kRow) {
+    const OfInstance call = [&](const PythonValue& row) {
+      return CallValueMethod(row, name, arguments, span);
+    };
+    return OfEachModel(value, name, call, span);
   }
   RejectLate(value.type, span);
   const std::string_view type = NameOf(value.type);

@@ -47,6 +47,7 @@ std::optional<manifest::FieldKind> FieldOf(TypeKind kind) {
     case TypeKind::kSet:
     case TypeKind::kDict:
     case TypeKind::kInstance:
+    case TypeKind::kRow:
       return std::nullopt;
   }
   return std::nullopt;
@@ -61,6 +62,11 @@ plan::Operand Binder::ToOperand(const BoundPtr& value) {
     return operand;
   }
   const PythonValue python = ToPython(value);
+  if (python.type.kind == TypeKind::kRow || ElementOf(python.type).kind == TypeKind::kRow) {
+    Reject(Kind::NotSupported, value->span,
+           std::string("a row of a model that is not known here, in a query"),
+           std::string("compare its key: `.pk`"));
+  }
   operand.runtime = python.expr;
   operand.maybe_none = python.type.nullable;
   operand.model = python.type.model;

@@ -30,6 +30,7 @@ struct PendingQuery {
   std::optional<Value> empty_value;
   bool elide_empty = true;
   bool shown = false;
+  std::string generic;  // the generic foreign key whose rows it may give
   Span span;
 };
 

@@ -36,16 +36,19 @@ void CollectPlaces(const PrefetchPart& part, const std::vector<std::string>& abo
   for (const PrefetchPart& inner : part.queryset->prefetches) CollectPlaces(inner, place, places);
 }
 
-// Is the one row of a relation, fetched by this Prefetch, the row itself?
-bool IsRowItself(const PrefetchPart& part, const RelationStep& step) {
-  if (step.reverse && !part.to_attr.empty()) return false;  // Django sets None where there is none
-  if (!part.queryset) return true;
-  const plan::Query& query = *part.queryset->query;
-  const std::vector<PrefetchPart>& inner = part.queryset->prefetches;
-  return query.where_root->args.empty() && query.annotations.empty() && !query.IsSliced() &&
-         std::all_of(inner.begin(), inner.end(), [](const PrefetchPart& further) {
-           return !further.queryset && further.to_attr.empty();
-         });
+// The part that fills a place by `to_attr`, the queryset of another part's among them.
+const PrefetchPart* PartAt(const std::vector<PrefetchPart>& parts,
+                           const std::vector<std::string>& place) {
+  for (const PrefetchPart& part : parts) {
+    const std::vector<std::string> filled = PlaceOf(part);
+    if (!BeginsWith(place, filled)) continue;
+    if (place == filled && !part.to_attr.empty()) return &part;
+    if (!part.queryset || place.size() == filled.size()) continue;
+    const std::vector<std::string> within(
+        place.begin() + static_cast<std::ptrdiff_t>(filled.size()), place.end());
+    if (const PrefetchPart* inner = PartAt(part.queryset->prefetches, within)) return inner;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -83,17 +86,10 @@ RelationStep Binder::PrefetchedRelation(const Model& model, const std::vector<Pr
              std::string("leave it out: the rows are the same without it"));
     }
     place.push_back(name);
-    const auto named = std::find_if(before.begin(), before.end(), [&](const PrefetchPart& other) {
-      return !other.to_attr.empty() && PlaceOf(other) == place;
-    });
     const bool last = place.size() == part.path.size();
-    const bool as_attribute = named != before.end() && !last;
-    step = RelationNamed(*at, as_attribute ? named->path.back() : name);
+    const PrefetchPart* named = last ? nullptr : PartAt(before, place);
+    step = RelationNamed(*at, named != nullptr ? named->path.back() : name);
     if (!step) RejectAttribute(*at, name, span);
-    if (as_attribute && !step->many) {
-      Reject(Kind::NotSupported, span, "a prefetch through the one row of `" + name + "`",
-             std::string("prefetch through the relation itself"));
-    }
     if (last && !part.to_attr.empty() &&
         (scope_.FindField(*at, part.to_attr) != nullptr || RelationNamed(*at, part.to_attr))) {
       Reject(Kind::BadValue, span,
@@ -160,7 +156,10 @@ BoundPtr Binder::ToAttribute(const PythonValue& value, const std::string& name, 
   const PrefetchPart* part = PrefetchOf(value, name, span);
   if (part == nullptr || part->to_attr.empty()) return nullptr;
   const RelationStep step = *RelationNamed(*value.type.model, part->path.back());
-  if (!step.many) return InstanceAttribute(value, part->path.back(), span);
+  if (!step.many) {
+    return IsRowItself(*part, step) ? InstanceAttribute(value, part->path.back(), span)
+                                    : PrefetchedRow(value, *part, span);
+  }
   QuerySet base =
       part->queryset ? *part->queryset : FromRelation(*step.to, step.to->default_manager, span);
   for (PrefetchPart& further : FurtherPrefetches(value, name)) {
@@ -237,9 +236,7 @@ BoundPtr Binder::PrefetchRelated(QuerySet queryset, const Arguments& arguments, 
              std::string("write its name alone"));
     }
     if (!step.many && !IsRowItself(part, step)) {
-      Reject(Kind::NotSupported, argument->span,
-             std::string("a Prefetch that leaves out or changes the one row of a relation"),
-             std::string("filter where the row is used"));
+      if (part.queryset) RejectAfterSlice(*part.queryset, "filter", argument->span);
     }
     // Django's own manager filters the queryset once more, for each owner; a generic one always.
     const bool generic = step.to != nullptr && !step.reverse &&

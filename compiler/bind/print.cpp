@@ -24,6 +24,8 @@ std::string Plain(const Type& type) {
       return "tzinfo";
     case TypeKind::kInstance:
       return type.model->label;
+    case TypeKind::kRow:
+      return "a row";
     case TypeKind::kList:
     case TypeKind::kSet:
       return std::string(NameOf(type)) + "[" + Element(type.element) + "]";
@@ -137,6 +139,9 @@ std::string Print(const Bound& bound, const std::string& indent) {
           },
           [&](const QuerySet& node) { return Of(node, indent); },
           [&](const RelatedRows& node) { return "manager of a " + Of(node.queryset, indent); },
+          [&](const OneOf& node) {
+            return "`" + node.name + "` of " + std::to_string(node.arms.size()) + " models\n";
+          },
           [](const Expression& node) { return "expression " + plan::Print(node.expr) + "\n"; },
           [](const FieldInstance& node) {
             return "field " + std::string(manifest::NameOf(node.type.kind)) + "\n";

@@ -98,7 +98,7 @@ BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span, con
   if (queryset.batch && fetch == FetchKind::kExists) {
     return OfRelated(queryset, "bool", TypeKind::kBool, span);
   }
-  if (fetch != FetchKind::kExists) CheckDeferral(queryset, span);
+  if (fetch != FetchKind::kExists) CheckFetched(queryset, span);
   PendingQuery pending;
   pending.query = queryset.query;
   pending.rows = queryset.rows;
@@ -344,6 +344,7 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   }
   bound.plan = std::move(select.plan);
   bound.ordering = std::move(select.ordering);
+  bound.generic = pending.generic;
   bound.ordered_by_site = select.ordered_by_site;
   bound.aliases = std::move(select.aliases);
   bound.output = std::move(select.columns);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 
 #include "compiler/bind/batches.h"
 #include "compiler/bind/making.h"
@@ -86,15 +85,11 @@ QuerySet Binder::Narrowed(QuerySet base, const RelatedKey& related, const std::s
   if (relation.kind == RelationKind::kGenericRelation) {
     // The rows of this model alone: its content type.
     const Model& owner = plan::Concrete(*related.field->owner);
-    std::string lower;
-    for (const char c : owner.name) {
-      lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
     const std::string type = relation.content_type_field;
     condition.args.push_back(
         ConditionItem(type + "__app_label", ConstantOf(span, Value::Str(owner.app)), span));
-    condition.args.push_back(
-        ConditionItem(type + "__model", ConstantOf(span, Value::Str(lower)), span));
+    condition.args.push_back(ConditionItem(
+        type + "__model", ConstantOf(span, Value::Str(manifest::ModelName(owner))), span));
   }
   query->AddCondition(plan::Finish(std::move(condition)), &base.sticky_joins);
   base.sticky = relation.kind == RelationKind::kManyToMany;
@@ -211,14 +206,16 @@ bool Binder::IsOne(const PythonValue& value) const {
 QuerySet Binder::RelatedQuery(const QuerySet& base, bool given, const PythonValue& value,
                               const Field& field, bool reverse, Span span) {
   const RelatedKey related = RelatedKeyOf(field, reverse, *value.type.model);
-  plan_.internal_paths = true;
-  QuerySet queryset =
-      Narrowed(base, related, related.path,
-               related.composite ? value.expr
-                                 : program::Make(span, program::Attribute{value.expr, related.key}),
-               span);
-  queryset.batch = BatchOf(base, given, related, value, span);
-  plan_.internal_paths = false;
+  QuerySet queryset;
+  {
+    const plan::InternalPaths internal(plan_);
+    queryset = Narrowed(base, related, related.path,
+                        related.composite
+                            ? value.expr
+                            : program::Make(span, program::Attribute{value.expr, related.key}),
+                        span);
+    queryset.batch = BatchOf(base, given, related, value, span);
+  }
   // Django fetches them for all owners at once: what is computed over several rows, or reached by
   // the join to the owner, is not the same for one.
   const bool of_all =

@@ -35,6 +35,17 @@ void Binder::NeedText(const Model& model, const Origin& origin, Span span) {
   pending_[origin.query].texts[origin.path].text = text;
 }
 
+// Of a row that may be of another model: what cannot be said of this one matters where it is read.
+void Binder::NeedTextIfRead(const Type& row, Span span) {
+  if (!Rejected([&] { NeedTexts(row, span); })) return;
+  const program::ByModel::Arm refused{plan::Concrete(*row.model).label, row.model->name, nullptr};
+  for (const Origin& origin : row.origins) {
+    RowText& text = pending_[origin.query].texts[origin.path];
+    text.text = program::Make(
+        span, program::ByModel{program::Make(span, program::Local{text.slot}), "str()", {refused}});
+  }
+}
+
 // Wherever a value of unknown type may come from.
 void Binder::NeedAllTexts(Span span) {
   for (uint32_t i = 0; i < pending_.size(); ++i) {
@@ -61,6 +72,9 @@ void Binder::NeedTexts(const Type& type, Span span) {
   switch (type.kind) {
     case TypeKind::kInstance:
       for (const Origin& origin : type.origins) NeedText(*type.model, origin, span);
+      return;
+    case TypeKind::kRow:
+      for (const Type& row : type.models) NeedTextIfRead(row, span);
       return;
     case TypeKind::kUnknown:
       return NeedAllTexts(span);

@@ -123,6 +123,7 @@ Type ElementOf(const Type& type) {
     case TypeKind::kUuid:
     case TypeKind::kZone:
     case TypeKind::kInstance:
+    case TypeKind::kRow:
       return Type();
   }
   return Type();
@@ -144,6 +145,7 @@ Type Union(const Type& a, const Type& b) {
   type.nullable = a.nullable || b.nullable;
   if (a.choices != b.choices) type.choices = nullptr;
   type.origins.insert(type.origins.end(), b.origins.begin(), b.origins.end());
+  type.models.insert(type.models.end(), b.models.begin(), b.models.end());
   const auto join = [](const std::shared_ptr<const Type>& x, const std::shared_ptr<const Type>& y) {
     if (!x || !y) return x ? x : y;
     return std::make_shared<const Type>(Union(*x, *y));
@@ -174,6 +176,7 @@ std::string_view NameOf(const Type& type) {
     case TypeKind::kUnknown:
     case TypeKind::kNone:
     case TypeKind::kInstance:
+    case TypeKind::kRow:
       return "";
     case TypeKind::kBool:
     case TypeKind::kInt:

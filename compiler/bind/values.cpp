@@ -63,6 +63,7 @@ PythonValue Binder::ToPython(const BoundPtr& value) {
     rows.type.queryset = true;
     return rows;
   }
+  if (const auto* one = value->As<OneOf>()) return ChosenByModel(*one, value->span);
   return PythonValue{ToProgram(value), TypeOf(value), std::nullopt};
 }
 
@@ -118,6 +119,7 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
           [&](const QuerySet& queryset) {
             return ToPython(Fetch(queryset, program::FetchKind::kRows, span)).expr;
           },
+          [&](const OneOf& one) { return ChosenByModel(one, span).expr; },
           [&](const ManagerRef& manager) {
             return refuse(("the manager of `" + manager.model->name + "`").c_str());
           },

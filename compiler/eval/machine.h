@@ -84,7 +84,13 @@ class Machine : public InstanceText {
   Value Of(const program::Lambda& node);
   Value Of(const program::RunQuery& node);
   Value Of(const program::RelatedOf& node);
-  void CollectKeys(const Value& rows, const program::RelatedOf& node, size_t step, Set& keys);
+  Value Of(const program::GenericOf& node);
+  Value Of(const program::ByModel& node);
+  using KeyOf = std::function<Value(const Value& owner)>;  // None: it has no rows
+  void CollectKeys(const Value& rows, const std::vector<std::string>& path, size_t step,
+                   const KeyOf& key_of, Dict& known, Set& keys);
+  const List& RowsOf(const Value& key, uint32_t query, uint32_t keys_slot,
+                     const program::RelatedOf& owners, const KeyOf& key_of);
 
   bool Generate(const std::vector<program::Generator>& generators, size_t at,
                 const std::function<bool()>& emit);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace ormc::manifest {
 namespace {
@@ -20,6 +21,12 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 size_t DotOf(std::string_view label) { return std::min(label.find('.'), label.size()); }
 
 }  // namespace
+
+std::string ModelName(const Model& model) {
+  std::string name;
+  std::ranges::transform(model.name, std::back_inserter(name), Lower);
+  return name;
+}
 
 size_t LabelHash::operator()(std::string_view label) const {
   const size_t dot = DotOf(label);

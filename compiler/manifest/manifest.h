@@ -231,6 +231,9 @@ struct Model {
   NameIndex reverse_index;  // filled by load
 };
 
+// Options.model_name: the class in lower case, as django_content_type has it.
+std::string ModelName(const Model& model);
+
 // Labels are equal as in Django: the model part in any case.
 struct LabelHash {
   size_t operator()(std::string_view label) const;

@@ -105,6 +105,18 @@ class Flow {
               out.insert(Source{node.query, std::nullopt});
               return out;
             },
+            [&](const GenericOf& node) {
+              Sources out = Of(node.types.owner);
+              for (const GenericArm& arm : *node.arms) {
+                out.insert(Source{arm.query, std::nullopt});
+              }
+              return out;
+            },
+            [&](const ByModel& node) {
+              Sources out;
+              for (const ByModel::Arm& arm : node.arms) Merge(Of(arm.value), out);
+              return out;
+            },
         },
         expr->node);
   }

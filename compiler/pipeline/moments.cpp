@@ -61,6 +61,8 @@ class Words {
                           [](const program::Lambda&) { return std::string(); },
                           [](const program::RunQuery&) { return std::string(); },
                           [](const program::RelatedOf&) { return std::string(); },
+                          [](const program::GenericOf&) { return std::string(); },
+                          [](const program::ByModel&) { return std::string(); },
                       },
                       expr.node);
   }

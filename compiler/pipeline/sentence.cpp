@@ -318,6 +318,7 @@ std::string Sorted(const bind::BoundQuery& bound, Speaker& speaker) {
 // "Counts users whose ...", without the full stop.
 std::string Clause(const program::Query& compiled, const bind::BoundQuery& bound,
                    const program::Program& program) {
+  if (!bound.generic.empty()) return "takes the rows that " + Words(bound.generic) + " names";
   const plan::Query& query = *bound.plan;
   const plan::Query& rows = query.wrapped ? *query.wrapped : query;
   Speaker speaker(rows, program);

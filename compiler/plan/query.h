@@ -35,6 +35,19 @@ struct PlanContext {
   size_t subqueries = 0;
   size_t conditions = 0;
 };
+// While it lives, also when it ends by a rejection.
+class InternalPaths {
+ public:
+  explicit InternalPaths(PlanContext& context)
+      : context_(context), before_(std::exchange(context.internal_paths, true)) {}
+  ~InternalPaths() { context_.internal_paths = before_; }
+  InternalPaths(const InternalPaths&) = delete;
+  InternalPaths& operator=(const InternalPaths&) = delete;
+
+ private:
+  PlanContext& context_;
+  bool before_;
+};
 
 struct FilteredRelation {
   std::string name;

@@ -13,8 +13,9 @@ namespace {
 constexpr std::array kUnary = {"-", "+", "~", "not "};
 constexpr std::array kBinary = {"+", "-", "*", "/", "//", "%", "**", "|", "^", "&", "<<", ">>"};
 constexpr std::array kCompare = {"==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"};
-constexpr std::array kFetch = {"rows",   "first",  "get", "earliest",
-                               "scalar", "exists", "row", "in_bulk"};
+constexpr std::array kFetch = {"rows",   "first", "get",     "earliest", "scalar",
+                               "exists", "row",   "in_bulk", "grouped"};
+constexpr std::array kTake = {"rows", "row or None", "row"};
 constexpr std::array kRow = {"flat", "tuple", "named tuple", "dict", "instance"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kDisplay = {
     {{"[", "]"}, {"(", ")"}, {"{", "}"}}};
@@ -151,8 +152,19 @@ std::string Text(const ExprPtr& expr) {
           },
           [](const RunQuery& node) { return "run(q" + std::to_string(node.query) + ")"; },
           [](const RelatedOf& node) {
-            return "rows(q" + std::to_string(node.query) + ", of " + Text(node.owner) + "." +
+            return std::string(NameIn(kTake, node.take)) + "(q" + std::to_string(node.query) + ", of " + Text(node.owner) + "." +
                    node.key + ", for all of q" + std::to_string(node.origin) + ")";
+          },
+          [](const GenericOf& node) {
+            return "row(" + std::to_string(node.arms->size()) + " models, " +
+                   Text(node.types.owner) + "." + node.field + ")";
+          },
+          [](const ByModel& node) {
+            std::string arms;
+            for (const ByModel::Arm& arm : node.arms) {
+              arms += ", " + arm.label + ": " + (arm.value ? Text(arm.value) : "refused");
+            }
+            return "by_model(" + Text(node.row) + "." + node.name + arms + ")";
           },
       },
       expr->node);

@@ -176,13 +176,39 @@ struct RelatedOf {
   ExprPtr owner;
   std::string key;     // attribute of the owner that the rows name
   uint32_t keys_slot;  // where the query finds the list of keys
+  enum class Take : uint8_t {
+    kList,
+    kRowOrNone,
+    kRow,  // none raises RelatedObjectDoesNotExist
+  };
+  Take take = Take::kList;
+  std::string name;  // of the relation, where one row is taken
+};
+// The row that a generic foreign key of `types.owner` names, or None.
+struct GenericArm;
+struct GenericOf {
+  RelatedOf types;    // of its content type: (app_label, model)
+  std::string field;  // its name, for messages
+  std::string key;    // attribute of the owner: the key of the row
+  std::shared_ptr<const std::vector<GenericArm>> arms;  // sorted by app and model
+};
+// What depends on the model of `row`, which only the runtime knows: its attribute `name`.
+struct ByModel {
+  struct Arm {
+    std::string label;  // of the concrete model, and
+    std::string model;  // the class
+    ExprPtr value;      // null: it cannot be said in this language
+  };
+  ExprPtr row;
+  std::string name;
+  std::vector<Arm> arms;
 };
 
 struct Expr {
   Span span;
   std::variant<Constant, Fresh, Local, Unary, Binary, Comparison, BoolChain, Conditional, Format,
                Display, DictDisplay, Subscript, SliceOf, Attribute, CallBuiltin, CallMethod,
-               Comprehension, Lambda, RunQuery, RelatedOf>
+               Comprehension, Lambda, RunQuery, RelatedOf, GenericOf, ByModel>
       node;
 };
 
@@ -268,6 +294,15 @@ enum class ParameterType : uint8_t {
   kText,
   kJsonb,
   kInt8,
+};
+// The rows of one model that a generic foreign key may name: those of `query` (a kGrouped one), by
+// their own keys.
+struct GenericArm {
+  std::string app;
+  std::string model;  // as django_content_type has it
+  uint32_t query;
+  uint32_t keys_slot;
+  std::vector<PrepareStep> steps;  // from the stored key to one of the model's
 };
 struct Parameter {
   ExprPtr value;  // a Constant, already prepared, where it is known at compile time

@@ -24,10 +24,6 @@ Fragment SelectBuilder::ContentType(const TableAlias& table) {
       holder->model->FindField(table.join_field->relation->content_type_field);
   Check(column != nullptr, "a generic relation without its content type");
   statement_.joined.insert(column);
-  std::string lower;
-  for (const char c : table.content_type_of->name) {
-    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
   const auto text = [&](const std::string& value) {
     program::Parameter parameter;
     parameter.value = program::Make(Span{}, program::Constant{Value::Str(value)});
@@ -36,7 +32,7 @@ Fragment SelectBuilder::ContentType(const TableAlias& table) {
   Fragment out(statement_.Column(holder->id, *column) + " = (SELECT \"id\" FROM ");
   out += TableName(*types);
   return out + " WHERE \"app_label\" = " + text(table.content_type_of->app) +
-         " AND \"model\" = " + text(lower) + ")";
+         " AND \"model\" = " + text(manifest::ModelName(*table.content_type_of)) + ")";
 }
 
 std::vector<SelectBuilder::FromItem> SelectBuilder::FromItems() {

@@ -28,6 +28,8 @@ Failure FailureOf(const PythonError& error) {
   }
   // Of no class that Django has.
   if (error.django_name == "TooFewRows") return FailureOf(Kind::TooFewRows, {});
+  if (error.django_name == "RowNotReadable")
+    return FailureOf(Kind::RowNotReadable, {error.message});
   Failure failure = error.django_name == "MultipleObjectsReturned"
                         ? FailureOf(Kind::MultipleObjects, {})
                         : FailureOf(Kind::PythonFailed, {error.django_name, error.message});
