@@ -103,12 +103,12 @@ bool Compatible(const Model& value, const Model& model, const Field* field) {
          same_family(Concrete(*field->model));
 }
 
-// Query.check_related_objects()
-void CheckRelated(const Expr& value, const PathEnd& end, Span span) {
+// Query.check_related_objects().  Where a relation leads to what is hidden, its own name is said.
+void CheckRelated(const PlanContext& context, const Expr& value, const PathEnd& end, Span span) {
   const auto check = [&](const Model* given) {
-    if (given != nullptr && !Compatible(*given, *end.model, end.final_field)) {
-      Reject(Kind::WrongModel, span, given->name, end.model->name);
-    }
+    if (given == nullptr || Compatible(*given, *end.model, end.final_field)) return;
+    const bool seen = context.scope->Sees(*end.model);
+    Reject(Kind::WrongModel, span, given->name, seen ? end.model->name : end.final_field->name);
   };
   if (value.from_queryset && !value.query->HasSelectFields()) check(value.query->model);
   if (value.op == Op::kDirect) {
@@ -116,7 +116,7 @@ void CheckRelated(const Expr& value, const PathEnd& end, Span span) {
     check(value.operand.items_of);
   }
   if (value.op != Op::kDirectList) return;
-  for (const ExprPtr& item : value.args) CheckRelated(*item, end, span);
+  for (const ExprPtr& item : value.args) CheckRelated(context, *item, end, span);
 }
 
 // `customer__citty`: Django takes what is no field for a lookup, and says so.
@@ -223,7 +223,7 @@ Query::Clause Query::BuildFilter(const ExprPtr& item, AliasSet* reuse, FilterOpt
     return SplitExclude(item, reuse, multi.names);
   }
   if (info.end.relation) {
-    CheckRelated(*value, info.end, item->span);
+    CheckRelated(*context, *value, info.end, item->span);
     if (!solved.lookups.empty()) {
       RejectMisspelt(*context, solved.lookups[0], *info.end.model, item->span);
     }
