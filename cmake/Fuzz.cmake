@@ -1,6 +1,6 @@
 # ormc_fuzz(NAME SOURCES ... DEPS ...)
 #   Declares a libFuzzer target, built with clang as bin/fuzz_NAME. Its seeds stand in
-#   tests/fuzz/corpus/NAME, its dictionary is tests/fuzz/NAME.dict.
+#   tests/fuzz/corpus/NAME, its dictionary, where it has one, is tests/fuzz/NAME.dict.
 add_custom_target(fuzzers)
 
 function(ormc_fuzz name)

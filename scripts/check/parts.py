@@ -144,7 +144,7 @@ PARTS = (
         needs=("tests/attack/switches.py",),
         nightly=True,
     ),
-    Part("fuzz", 125, "scripts/check/fuzz.sh 40 1", needs=("tests/fuzz",)),
+    Part("fuzz", 125, "scripts/check/fuzz.sh 30 1", needs=("tests/fuzz",)),
     Part(
         "integration",
         120,
@@ -173,7 +173,7 @@ PARTS = (
         needs=("tests/deploy", "/usr/sbin/nginx", "/usr/bin/systemd-analyze"),
         nightly=True,
     ),
-    Part("fuzz-long", 1810, "scripts/check/fuzz.sh 600", needs=("tests/fuzz",), nightly=True),
+    Part("fuzz-long", 2410, "scripts/check/fuzz.sh 600", needs=("tests/fuzz",), nightly=True),
     Part(
         "generated-long",
         1000,

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "compiler/base/check.h"
 #include "compiler/manifest/scope.h"
+#include "tests/fuzz/answer_rules.h"
 #include "tests/fuzz/shop.h"
 
 namespace {
@@ -22,12 +22,7 @@ const ormc::manifest::ScopedManifest& Everything() {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view snippet(reinterpret_cast<const char*>(data), size);
   const ormc::pipeline::Compiled compiled = ormc::pipeline::Compile(snippet, Everything(), {});
-  ormc::Check((compiled.program == nullptr) != compiled.diagnostics.empty(),
-              "program or diagnostics");
-  for (const ormc::Diagnostic& diagnostic : compiled.diagnostics) {
-    ormc::Check(ormc::InfoOf(diagnostic.kind).code != 900, "no snippet meets a bug of ours");
-    ormc::Check(diagnostic.span.begin <= diagnostic.span.end, "a span ends after it begins");
-    ormc::Check(diagnostic.span.end <= size, "a span lies in the text");
-  }
+  ormc::fuzz::CheckDiagnostics(snippet, compiled);
+  ormc::fuzz::CheckStatements(compiled);
   return 0;
 }

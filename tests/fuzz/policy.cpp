@@ -1,5 +1,6 @@
 // A policy, and after a line `---` the user who asks, as any bytes over the shop's manifest: errors
-// that name the document, or scopes that show nothing of what the policy names as hidden.
+// that name the document, or scopes that show nothing of what the policy names as hidden, and under
+// which no snippet of a fixed list is answered with it.
 #include "compiler/policy/policy.h"
 
 #include <algorithm>
@@ -8,6 +9,9 @@
 #include <string_view>
 
 #include "compiler/base/check.h"
+#include "compiler/pipeline/compile.h"
+#include "compiler/pipeline/row_check.h"
+#include "tests/fuzz/answer_rules.h"
 #include "tests/fuzz/scope_rules.h"
 #include "tests/fuzz/shop.h"
 
@@ -18,6 +22,22 @@ using ormc::policy::User;
 using ormc::policy::Writer;
 
 constexpr std::string_view kBetween = "\n---\n";
+
+// What a policy may hide is named in each, rightly or as a misspelling that asks for a suggestion.
+constexpr std::string_view kSnippets[] = {
+    "result = Customer.objects.filter(email__contains='a').order_by('rating').values('name', "
+    "'city')",
+    "result = Order.objects.values('customer__name').annotate(n=Count('id'), t=Sum('total'))",
+    "result = Order.objects.filter(customer__referrals__user__password__startswith='a').count()",
+    "result = [(g.name, g.wrapping, g.product_ptr_id) for g in Gift.objects.filter(stock__gt=1)]",
+    "result = Product.objects.exclude(tags__name='x').annotate(n=Max('orderline__price')).first()",
+    "result = Session.objects.aggregate(n=Max('session_data'))",
+    "result = [c.order_set.all() for c in Customer.objects.select_related('user')]",
+    "result = Order.objects.filter(note_='x')",
+    "result = Product.objects.order_by('skuu').values('prize')",
+    "result = Costumer.objects.count()",
+    "result = Order.objects.first().totl",
+};
 
 // Of a policy only what hides: the rest of it may take away from this, never add to it.
 Policy OnlyHiding(const Policy& policy) {
@@ -38,6 +58,18 @@ void CheckRights(const User& user, const ormc::manifest::ScopedManifest& scope) 
   }
 }
 
+void CheckAnswers(const User& user, const Policy& policy,
+                  const ormc::manifest::ScopedManifest& scope) {
+  const ormc::fuzz::Secrets secrets(ormc::fuzz::Shop(), policy, user);
+  for (const std::string_view snippet : kSnippets) {
+    const auto compiled = ormc::pipeline::Compile(snippet, scope, {});
+    ormc::fuzz::CheckDiagnostics(snippet, compiled);
+    ormc::fuzz::CheckSaid(snippet, secrets, compiled);
+    // A site's rule may ask for what the user does not see.
+    if (policy.rows.empty()) ormc::fuzz::CheckRead(secrets, compiled);
+  }
+}
+
 void CheckUser(const User& user, const Policy& policy) {
   const auto most = ormc::policy::BuildScope(ormc::fuzz::Shop(), OnlyHiding(policy));
   const auto person = ormc::policy::BuildScope(ormc::fuzz::Shop(), policy, Writer::kPerson);
@@ -46,6 +78,7 @@ void CheckUser(const User& user, const Policy& policy) {
   const auto asked = ormc::policy::SeenBy(user, policy, *person);
   const auto told = ormc::policy::SeenBy(user, policy, *model);
   CheckRights(user, asked);
+  CheckAnswers(user, policy, asked);
   ormc::fuzz::CheckWithin(asked, *most);
   ormc::fuzz::CheckWithin(told, asked);
   ormc::fuzz::CheckHidden(told, policy.told.except);
@@ -71,6 +104,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto fits = ormc::policy::BuildScope(ormc::fuzz::Shop(), *policy);
   if (!fits) {
     ormc::Check(fits.error().message.starts_with("policy: "), "an error names the policy");
+    return 0;
+  }
+  if (const auto wrong = ormc::pipeline::WrongRows(ormc::fuzz::Shop(), *policy)) {
+    ormc::Check(wrong->message.starts_with("policy: "), "an error names the policy");
     return 0;
   }
   User root;
