@@ -11,6 +11,18 @@ namespace ormc::plan {
 using manifest::Field;
 using manifest::Model;
 
+namespace {
+
+// Of the joins that were trimmed away only the first table is held, by a reference from further within.
+bool HangsOnTrimmed(const Query& query) {
+  return std::ranges::any_of(query.tables, [&](const TableAlias& table) {
+    const bool joined = table.references > 0 && table.type != JoinType::kBase;
+    return joined && query.FindTable(table.parent)->references == 0;
+  });
+}
+
+}  // namespace
+
 Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const NamedHops& names) {
   auto inner = std::make_shared<Query>(*context, *model);
   inner->filtered_relations = filtered_relations;
@@ -39,6 +51,13 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
   inner->AddCondition(Finish(std::move(condition)));
   inner->ClearOrdering(true);
   const auto [prefix, contains_outer] = inner->TrimStart(names);
+  if (HangsOnTrimmed(*inner)) {
+    // What stands before the relation is trimmed away, and the sub-query reads the first of it.
+    Reject(Kind::NotSupported, item->span,
+           std::string("a sub-query that refers to this row within a negated condition across "
+                       "several relations"),
+           std::string("write `~Exists(...)` of the related rows"));
+  }
   const ExprPtr column = inner->select[0];
   const Field& target = *column->field;
   const std::string name = inner->Table(column->alias).django_name;
