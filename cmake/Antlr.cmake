@@ -29,8 +29,11 @@ function(ormc_antlr_parser folder)
     DEPENDS ${grammar}/OrmLexer.g4 ${CMAKE_SOURCE_DIR}/cmake/TokenKinds.cmake VERBATIM)
   add_custom_command(
     OUTPUT ${folder}/OrmParser.cpp ${folder}/OrmParser.h
-    COMMAND ${tool} -lib ${folder} ${grammar}/OrmParser.g4
-    DEPENDS ${grammar}/OrmParser.g4 ${folder}/OrmLexer.tokens VERBATIM)
+    COMMAND ${CMAKE_COMMAND} -DGRAMMAR=${grammar}/OrmParser.g4 -DOUTPUT=${folder}/OrmParser.g4
+            -P ${CMAKE_SOURCE_DIR}/cmake/UnlabelledGrammar.cmake
+    COMMAND ${tool} -lib ${folder} ${folder}/OrmParser.g4
+    DEPENDS ${grammar}/OrmParser.g4 ${folder}/OrmLexer.tokens
+            ${CMAKE_SOURCE_DIR}/cmake/UnlabelledGrammar.cmake VERBATIM)
   add_library(ormc_grammar STATIC ${folder}/OrmParser.cpp ${folder}/OrmParser.h ${folder}/token_kinds.h)
   target_include_directories(ormc_grammar SYSTEM PUBLIC ${ANTLR4_INCLUDE} ${folder} ${CMAKE_SOURCE_DIR})
   target_link_libraries(ormc_grammar PUBLIC

@@ -265,13 +265,14 @@ const ast::Expr* AstBuilder::Trailer(const Context& context, const ast::Expr* va
   }
   if (first == tok::LBRACKET) return Make(span, ast::Subscript{value, Subscript(context)});
   ast::Call call{value, {}};
-  // `f(a for a in b)`: two brackets and one argument.
-  const bool alone = context.children.size() == 3;
   while (children.Peek() != tok::RPAREN) {
     if (children.Peek() == tok::COMMA) {
       SkipComma(children, tok::END);
     } else {
-      call.arguments.push_back(Argument(children.TakeContext(), alone, SpanOf(context)));
+      const Context& argument = children.TakeContext();
+      // `f(a for a in b)`: neither an argument nor a comma beside it.
+      const bool alone = call.arguments.empty() && children.Peek() == tok::RPAREN;
+      call.arguments.push_back(Argument(argument, alone, SpanOf(context)));
     }
   }
   CheckArguments(call.arguments);

@@ -97,7 +97,7 @@ class Climber {
   // How far the tree of this expression may lean: its binary operators and its longest row of
   // trailers.
   size_t Links() const {
-    if (context_.children.size() < 3) return context_.children.size();
+    if (context_.children.size() == 1) return 1;
     size_t operators = 0;
     size_t trailers = 0;
     size_t longest = 0;

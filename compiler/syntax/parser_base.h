@@ -1,10 +1,12 @@
 // The generated parser's base (`superClass` of the grammar): hooks the tree up as antlr4::Parser does,
-// but without its three dynamic_casts a rule and its two allocations a token.  Every parent of a context
-// is a ParserRuleContext, there are no listeners, an error always throws, and no rule matches the end of
-// the input.
+// but without its casts and allocations.  Every parent of a context is a ParserRuleContext, there are no
+// listeners, an error always throws, and no rule matches the end of the input.
+//
+// A context's children are contexts only: a token is known by its index, which lies between theirs
+// (Children in build_ast.h).
 #pragma once
 
-#include <deque>
+#include <utility>
 
 #include "antlr4-runtime.h"
 
@@ -28,13 +30,8 @@ class ParserBase : public antlr4::Parser {
     _ctx = static_cast<antlr4::ParserRuleContext*>(_ctx->parent);
   }
 
-  // The labelled alternative's context takes the place of its rule's.
-  void enterOuterAlt(antlr4::ParserRuleContext* context, size_t) final {
-    constexpr size_t kMostHave = 4;
-    if (_ctx != context && _ctx->parent != nullptr) _ctx->parent->children.back() = context;
-    _ctx = context;
-    _ctx->children.reserve(kMostHave);
-  }
+  // Without labels an alternative has no context of its own (cmake/UnlabelledGrammar.cmake).
+  void enterOuterAlt(antlr4::ParserRuleContext*, size_t) final {}
 
   antlr4::Token* match(size_t type) final {
     return _input->LA(1) == type ? consume() : _errHandler->recoverInline(this);
@@ -43,12 +40,19 @@ class ParserBase : public antlr4::Parser {
   antlr4::Token* consume() final {
     antlr4::Token* token = _input->LT(1);
     _input->consume();
-    _ctx->children.push_back(&tokens_.emplace_back(token));
     return token;
   }
 
- private:
-  std::deque<antlr4::tree::TerminalNodeImpl> tokens_;
+ protected:
+  // Hides antlrcpp's, which makes a std::function of each rule's end.
+  template <class Action>
+  static auto finally(Action action) {
+    struct Finally {
+      Action at_end;
+      ~Finally() { at_end(); }
+    };
+    return Finally{std::move(action)};
+  }
 };
 
 }  // namespace ormc::syntax::generated

@@ -90,13 +90,6 @@ size_t SkipWord(std::string_view text, size_t at) {
 
 }  // namespace
 
-bool IsWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool IsWordPart(char c) { return IsWordStart(c) || IsDigit(c); }
-
 tok::Type WordType(std::string_view word) {
   const auto first = static_cast<unsigned char>(word[0]);
   if (first >= kFirstKeyword.size() - 1) return tok::NAME;
@@ -110,8 +103,10 @@ Mark MarkAt(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   if (first >= kFirstMark.size() - 1) return {tok::END, 0};
   for (size_t i = kFirstMark[first]; i < kFirstMark[first + 1]; ++i) {
-    const Row& row = kMarks[i];
-    if (text.starts_with(row.first)) return {row.second, static_cast<uint32_t>(row.first.size())};
+    const auto& [mark, type] = kMarks[i];
+    if (mark.size() == 1 || text.starts_with(mark)) {
+      return {type, static_cast<uint32_t>(mark.size())};
+    }
   }
   return {tok::END, 0};
 }

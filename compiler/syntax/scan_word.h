@@ -7,8 +7,12 @@
 
 namespace ormc::syntax {
 
-bool IsWordStart(char c);  // every byte of a non-ASCII character counts: identifiers.h judges them
-bool IsWordPart(char c);
+// Every byte of a non-ASCII character counts: identifiers.h judges them.
+constexpr bool IsWordStart(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr bool IsWordPart(char c) { return IsWordStart(c) || (c >= '0' && c <= '9'); }
 
 // The keyword's type, or NAME.
 tok::Type WordType(std::string_view word);

@@ -43,7 +43,10 @@ class TokenStream final : public antlr4::TokenStream {
   tok::Type type() const { return tokens_[index_].type(); }
 
   void consume() override { index_ += index_ + 1 < tokens_.size() ? 1 : 0; }
-  size_t LA(ssize_t offset) override { return LT(offset)->getType(); }
+  // The parser only ever asks for the next.
+  size_t LA(ssize_t offset) override {
+    return offset == 1 ? tokens_[index_].getType() : LT(offset)->getType();
+  }
   antlr4::Token* LT(ssize_t offset) override;
   antlr4::Token* get(size_t i) const override;
   size_t index() override { return index_; }
