@@ -33,6 +33,7 @@ class SelectBuilder {
     size_t parts = 0;                        // the first of so many that are one value
   };
   const std::vector<Column>& columns() const { return columns_; }
+  std::vector<Column> TakeColumns() { return std::move(columns_); }
   size_t model_columns() const { return model_columns_; }
   const std::vector<RelatedColumns>& related() const { return related_; }
   const std::shared_ptr<plan::Query>& query() const { return query_; }

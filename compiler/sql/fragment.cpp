@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "compiler/base/check.h"
+
 namespace ormc::sql {
 
 bool Same(const Fragment& a, const Fragment& b) {
@@ -25,17 +27,17 @@ size_t HashOfEnds::operator()(const Fragment& fragment) const {
   return hash;
 }
 
-Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments) {
+Fragment Fill(std::string_view pattern, std::span<const Fragment> arguments) {
   Fragment out;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '{') {
-      out.text += pattern[i];
-      continue;
-    }
-    const size_t index = pattern[i + 1] == '}' ? 0 : static_cast<size_t>(pattern[i + 1] - '0');
-    out += arguments.at(index);
-    i += pattern[i + 1] == '}' ? 1 : 2;
+  for (size_t at = pattern.find('{'); at != std::string_view::npos; at = pattern.find('{')) {
+    out += pattern.substr(0, at);
+    const bool only = pattern[at + 1] == '}';
+    const size_t index = only ? 0 : static_cast<size_t>(pattern[at + 1] - '0');
+    Check(index < arguments.size(), "a template without its argument");
+    out += arguments[index];
+    pattern.remove_prefix(at + (only ? 2 : 3));
   }
+  out += pattern;
   return out;
 }
 
@@ -48,13 +50,19 @@ Fragment Joined(const std::vector<Fragment>& parts, std::string_view separator) 
   return out;
 }
 
-std::string Quoted(std::string_view identifier) {
-  std::string out = "\"";
-  for (const char c : identifier) {
-    if (c == '"') out += '"';
-    out += c;
+void AppendQuoted(std::string& out, std::string_view identifier) {
+  out += '"';
+  for (size_t at = identifier.find('"'); at != std::string_view::npos; at = identifier.find('"')) {
+    out.append(identifier.substr(0, at + 1)).append("\"");
+    identifier.remove_prefix(at + 1);
   }
-  return out + '"';
+  out.append(identifier).append("\"");
+}
+
+std::string Quoted(std::string_view identifier) {
+  std::string out;
+  AppendQuoted(out, identifier);
+  return out;
 }
 
 }  // namespace ormc::sql

@@ -8,8 +8,12 @@
 // value is a parameter.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/program/program.h"
@@ -39,8 +43,19 @@ struct Fragment {
     values.insert(values.end(), other.values.begin(), other.values.end());
     return *this;
   }
+  // Without a Fragment made of it.
+  template <std::convertible_to<std::string_view> Text>
+  Fragment& operator+=(const Text& sql) {
+    text += std::string_view(sql);
+    return *this;
+  }
 };
 inline Fragment operator+(Fragment left, const Fragment& right) {
+  left += right;
+  return left;
+}
+template <std::convertible_to<std::string_view> Text>
+Fragment operator+(Fragment left, const Text& right) {
   left += right;
   return left;
 }
@@ -58,8 +73,13 @@ struct HashOfEnds {
 };
 
 // `template` with {0}, {1} replaced.
-Fragment Fill(std::string_view pattern, const std::vector<Fragment>& arguments);
+Fragment Fill(std::string_view pattern, std::span<const Fragment> arguments);
+inline Fragment Fill(std::string_view pattern, std::initializer_list<Fragment> arguments) {
+  return Fill(pattern, std::span(arguments.begin(), arguments.size()));
+}
 Fragment Joined(const std::vector<Fragment>& parts, std::string_view separator);
+// Of an identifier: "as it is", its own quotes doubled.
+void AppendQuoted(std::string& out, std::string_view identifier);
 std::string Quoted(std::string_view identifier);
 
 }  // namespace ormc::sql

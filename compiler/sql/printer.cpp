@@ -26,8 +26,10 @@ Fragment Printer::OperandOf(const plan::Operand& operand) {
     parameter.value = operand.runtime;
     parameter.steps = operand.steps;
   } else {
-    const plan::Operand settled = plan::Settled(statement_.context(), operand, Span{});
-    parameter.value = program::Make(Span{}, program::Constant{settled.constant});
+    ormc::Value constant = operand.steps.empty()
+                               ? operand.constant
+                               : plan::Settled(statement_.context(), operand, Span{}).constant;
+    parameter.value = program::Make(Span{}, program::Constant{std::move(constant)});
   }
   parameter.type = operand.type;
   return statement_.Parameter(std::move(parameter));
@@ -46,7 +48,7 @@ Fragment Printer::Unit(const std::string& unit) {
 Fragment Printer::PrintNode(const ExprPtr& expr) {
   switch (expr->op) {
     case Op::kColumn:
-      statement_.Read({expr->field});
+      statement_.Read(*expr->field);
       return statement_.Column(expr->alias, *expr->field);
     case Op::kReference:
       return ReferenceTo(*expr);

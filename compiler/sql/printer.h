@@ -24,7 +24,7 @@ class Statement {
   explicit Statement(const plan::PlanContext& context) : context_(context) {}
 
   const plan::PlanContext& context() const { return context_; }
-  std::string AliasName(plan::AliasId id);
+  const std::string& AliasName(plan::AliasId id);
   // A column of a table, or of the barrier that stands for it.
   std::string Column(plan::AliasId table, const manifest::Field& field);
   // Those that were printed, by their names: its key where none was.
@@ -44,6 +44,7 @@ class Statement {
   // compared, or can make the statement fail.
   std::set<const manifest::Field*> decisive;
   bool shows = true;  // does what is printed now only stand in the answer?
+  void Read(const manifest::Field& field);
   void Read(const std::set<const manifest::Field*>& fields);
   std::set<const manifest::Field*> joined;  // columns that rows are joined by
   std::vector<plan::TableAlias> tables;     // those of every FROM

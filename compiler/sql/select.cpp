@@ -113,7 +113,9 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
   if (query.default_cols) {
     const plan::AliasId start = query.InitialAlias();
     std::map<const Model*, plan::AliasId> seen;
-    for (const Field* field : ConcreteFields(*query.context, *query.model)) {
+    const std::vector<const Field*> fields = ConcreteFields(*query.context, *query.model);
+    columns_.reserve(fields.size());
+    for (const Field* field : fields) {
       const plan::AliasId alias = query.JoinParent(*query.model, *field->model, start, seen);
       AddColumn(plan::MakeColumn(alias, *field, plan::TypeOf(*field)), field->attname, false);
     }
@@ -211,25 +213,32 @@ Fragment SelectBuilder::PlainSql(const Query::Split& split, const std::vector<Ex
   } else if (query.distinct) {
     out += "DISTINCT ";
   }
-  std::vector<Fragment> list;
+  const char* comma = "";
   for (const Column& column : columns_) {
-    list.push_back(column.label.empty() ? column.sql
-                                        : column.sql + Fragment(" AS " + column.label));
+    out += std::exchange(comma, ", ");
+    out += column.sql;
+    if (!column.label.empty()) out += " AS " + column.label;
   }
-  for (const ExprPtr& expr : extra) list.push_back(PrintColumn(expr));
-  out += Joined(list, ", ");
+  for (const ExprPtr& expr : extra) {
+    out += std::exchange(comma, ", ");
+    out += PrintColumn(expr);
+  }
   const Fragment from = query.wrapped ? Fragment("(") + wrapped + ") s" : From(items);
-  if (!from.text.empty()) out += Fragment(" FROM ") + from;
-  if (where) out += Fragment(" WHERE ") + *where;
+  const auto clause = [&out](std::string_view keyword, const Fragment& sql) {
+    out += keyword;
+    out += sql;
+  };
+  if (!from.text.empty()) clause(" FROM ", from);
+  if (where) clause(" WHERE ", *where);
   if (!grouping.empty()) {
     if (!distinct_fields.empty()) {
       Reject(Kind::DjangoNotImplemented, query.distinct_span,
              std::string("annotate() + distinct(fields) is not implemented"));
     }
-    out += Fragment(" GROUP BY ") + Joined(grouping, ", ");
+    clause(" GROUP BY ", Joined(grouping, ", "));
     if (ordered_by_site_ && !Planted("groupby-meta-ordering")) order_by_.clear();
   }
-  if (having) out += Fragment(" HAVING ") + *having;
+  if (having) clause(" HAVING ", *having);
   return out;
 }
 
@@ -332,21 +341,21 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   } catch (const EmptyResult&) {
     out.empty = true;
   }
-  for (const SelectBuilder::Column& column : builder.columns()) {
+  for (SelectBuilder::Column& column : builder.TakeColumns()) {
     OutputColumn shown;
-    shown.expr = column.expr;
-    shown.name = column.name;
     shown.alias = column.expr->alias;
     shown.field = column.expr->op == Op::kColumn ? column.expr->field : nullptr;
-    shown.reads = column.reads;
+    shown.expr = std::move(column.expr);
+    shown.name = std::move(column.name);
+    shown.reads = std::move(column.reads);
     shown.parts = column.parts;
     out.columns.push_back(std::move(shown));
   }
   out.model_columns = builder.model_columns();
   out.related = builder.related();
   out.used = statement.used();
-  out.decisive = statement.decisive;
-  out.joined = statement.joined;
+  out.decisive = std::move(statement.decisive);
+  out.joined = std::move(statement.joined);
   for (const TableAlias& table : builder.query()->tables) {
     if (table.references > 0) out.tables.push_back(table);
   }

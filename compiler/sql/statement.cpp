@@ -32,14 +32,20 @@ std::string ContentOf(const program::Parameter& parameter) {
 
 }  // namespace
 
-std::string Statement::AliasName(plan::AliasId id) {
-  const auto [known, is_new] = aliases_.emplace(id, "t" + std::to_string(aliases_.size()));
-  return known->second;
+const std::string& Statement::AliasName(plan::AliasId id) {
+  std::string& name = aliases_[id];
+  if (name.empty()) name = "t" + std::to_string(aliases_.size() - 1);
+  return name;
 }
 
 std::string Statement::Column(plan::AliasId table, const manifest::Field& field) {
   if (context_.rows_of) columns_of_[table].emplace(field.column, &field);
-  return AliasName(table) + "." + Quoted(field.column);
+  const std::string& alias = AliasName(table);
+  std::string out;
+  out.reserve(alias.size() + field.column.size() + 3);
+  out.append(alias).append(".");
+  AppendQuoted(out, field.column);
+  return out;
 }
 
 Statement::Columns Statement::ColumnsOf(plan::AliasId table, const manifest::Model& model) const {
@@ -99,6 +105,11 @@ program::QueryText Statement::Number(const Fragment& fragment) const {
   Check(rest.find(kMark) == std::string_view::npos, "a mark without a value");
   out.sql += rest;
   return out;
+}
+
+void Statement::Read(const manifest::Field& field) {
+  columns->insert(&field);
+  if (!shows) decisive.insert(&field);
 }
 
 void Statement::Read(const std::set<const manifest::Field*>& fields) {
