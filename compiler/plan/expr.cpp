@@ -10,7 +10,11 @@
 
 namespace ormc::plan {
 
-ExprPtr Finish(Expr&& expr) {
+namespace {
+
+// An Expr is large, so those that are made here are made in their place.
+ExprPtr Finished(std::shared_ptr<Expr> made) {
+  Expr& expr = *made;
   expr.contains_aggregate = expr.op == Op::kAggregate;
   expr.contains_window = expr.op == Op::kWindow;
   expr.contains_subquery = expr.op == Op::kSubquery || expr.op == Op::kExists;
@@ -30,79 +34,78 @@ ExprPtr Finish(Expr&& expr) {
            std::string("nodes of one expression"));
   }
   InferOutput(expr);
-  return std::make_shared<const Expr>(std::move(expr));
+  return made;
 }
 
+std::shared_ptr<Expr> New(Op op, Span span) {
+  auto expr = std::make_shared<Expr>();
+  expr->op = op;
+  expr->span = span;
+  return expr;
+}
+
+}  // namespace
+
+ExprPtr Finish(Expr&& expr) { return Finished(std::make_shared<Expr>(std::move(expr))); }
+
 ExprPtr MakeName(Span span, std::string path) {
-  Expr expr;
-  expr.op = Op::kName;
-  expr.span = span;
-  expr.name = std::move(path);
-  return Finish(std::move(expr));
+  auto expr = New(Op::kName, span);
+  expr->name = std::move(path);
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeValue(Span span, Operand operand, std::optional<FieldType> output) {
-  Expr expr;
-  expr.op = Op::kValue;
-  expr.span = span;
-  expr.operand = std::move(operand);
-  expr.explicit_output = output.has_value();
-  expr.output = std::move(output);
-  return Finish(std::move(expr));
+  auto expr = New(Op::kValue, span);
+  expr->operand = std::move(operand);
+  expr->explicit_output = output.has_value();
+  expr->output = std::move(output);
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeDirect(Span span, Operand operand) {
-  Expr expr;
-  expr.op = Op::kDirect;
-  expr.span = span;
-  expr.operand = std::move(operand);
-  return Finish(std::move(expr));
+  auto expr = New(Op::kDirect, span);
+  expr->operand = std::move(operand);
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeColumn(AliasId alias, const manifest::Field& target, const FieldType& output) {
-  Expr expr;
-  expr.op = Op::kColumn;
-  expr.alias = alias;
-  expr.field = &target;
-  expr.output = output;
-  return Finish(std::move(expr));
+  auto expr = New(Op::kColumn, Span{});
+  expr->alias = alias;
+  expr->field = &target;
+  expr->output = output;
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeReference(std::string name, ExprPtr source) {
-  Expr expr;
-  expr.op = Op::kReference;
-  expr.span = source->span;
-  expr.name = std::move(name);
-  expr.args = {std::move(source)};
-  return Finish(std::move(expr));
+  auto expr = New(Op::kReference, source->span);
+  expr->name = std::move(name);
+  expr->args.push_back(std::move(source));
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeWhere(Connector connector, bool negated, std::vector<ExprPtr> children) {
-  Expr expr;
-  expr.op = Op::kWhere;
-  expr.connector = connector;
-  expr.negated = negated;
-  expr.args = std::move(children);
-  return Finish(std::move(expr));
+  auto expr = New(Op::kWhere, Span{});
+  expr->connector = connector;
+  expr->negated = negated;
+  expr->args = std::move(children);
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeCall(Span span, const catalog::Function& function, std::vector<ExprPtr> args) {
-  Expr expr;
-  expr.op = Op::kFunction;
-  expr.span = span;
-  expr.function = &function;
-  expr.name = std::string(function.sql);
-  expr.args = std::move(args);
-  return Finish(std::move(expr));
+  auto expr = New(Op::kFunction, span);
+  expr->function = &function;
+  expr->name = std::string(function.sql);
+  expr->args = std::move(args);
+  return Finished(std::move(expr));
 }
 
 ExprPtr MakeLookup(const catalog::Lookup& row, ExprPtr left, ExprPtr right, Span span) {
-  Expr test;
-  test.op = Op::kLookup;
-  test.span = span;
-  test.lookup = &row;
-  test.args = {std::move(left), std::move(right)};
-  return Finish(std::move(test));
+  auto test = New(Op::kLookup, span);
+  test->lookup = &row;
+  test->args.reserve(2);
+  test->args.push_back(std::move(left));
+  test->args.push_back(std::move(right));
+  return Finished(std::move(test));
 }
 
 std::vector<ExprPtr> Sources(const Expr& expr) {
@@ -112,13 +115,13 @@ std::vector<ExprPtr> Sources(const Expr& expr) {
 }
 
 ExprPtr WithSources(const Expr& expr, std::vector<ExprPtr> sources) {
-  Expr copy = expr;
+  auto copy = std::make_shared<Expr>(expr);
   if (expr.filter) {
-    copy.filter = sources.back();
+    copy->filter = sources.back();
     sources.pop_back();
   }
-  copy.args = std::move(sources);
-  return Finish(std::move(copy));
+  copy->args = std::move(sources);
+  return Finished(std::move(copy));
 }
 
 ExprPtr Rewrite(const ExprPtr& expr, const Replacement& replace) {

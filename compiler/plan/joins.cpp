@@ -103,28 +103,34 @@ AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
 JoinInfo Query::SetupJoins(const std::vector<std::string>& names, AliasId start, AliasSet* reuse,
                            bool allow_many, Span span, const Model* from) {
   JoinInfo info;
-  std::optional<Diagnostic> last_failure;
+  const Model* const at = from != nullptr ? from : model;
+  const auto first = [&names](size_t count) {
+    return std::vector<std::string>(names.begin(),
+                                    names.begin() + static_cast<std::ptrdiff_t>(count));
+  };
   // Names that are no fields at the end are transforms.
-  for (size_t pivot = names.size(); pivot > 0; --pivot) {
+  size_t fields = names.size();
+  while (true) {
     try {
-      const std::vector<std::string> head(names.begin(),
-                                          names.begin() + static_cast<std::ptrdiff_t>(pivot));
-      info.end = NamesToPath(head, from != nullptr ? from : model, allow_many, true, span);
-      info.transforms.assign(names.begin() + static_cast<std::ptrdiff_t>(pivot), names.end());
+      info.end = NamesToPath(first(fields), at, allow_many, false, span);
       break;
-    } catch (const Rejection& rejection) {
-      if (pivot == 1) throw;
-      last_failure = rejection.diagnostic();
+    } catch (const Rejection&) {
+      if (--fields == 0) throw;
     }
   }
+  if (info.end.final_field != nullptr && !info.end.composite) {
+    fields -= info.end.rest.size();
+    info.end.rest.clear();
+  }
+  info.transforms.assign(names.begin() + static_cast<std::ptrdiff_t>(fields), names.end());
   // A transform that does not exist is better told as the field that does not.
-  if (last_failure && !info.transforms.empty() && info.end.final_field != nullptr &&
+  if (!info.transforms.empty() && info.end.final_field != nullptr &&
       catalog::FindTransform(info.transforms.front()) == nullptr &&
       SiteTransform(TypeOf(*info.end.final_field), info.transforms.front()) == nullptr &&
       InternalType(TypeOf(*info.end.final_field)) != "JSONField" &&
       InternalType(TypeOf(*info.end.final_field)) != "ArrayField" &&
       InternalType(TypeOf(*info.end.final_field)) != "HStoreField") {
-    throw Rejection(*last_failure);
+    static_cast<void>(NamesToPath(first(fields + 1), at, allow_many, true, span));
   }
   info.joins.push_back(start);
   AliasId alias = start;
