@@ -1,7 +1,7 @@
 # The front door. `make help` lists what there is; the work is done by scripts/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help python deps build wheel demo test nightly lint format bench bench-chat bench-run fuzz oracle conformance golden-update clean
+.PHONY: help python deps build wheel demo test nightly lint format bench bench-chat bench-run fuzz mutants oracle conformance golden-update clean
 
 # One cache for every build folder: paths are made relative, so release and planted builds share.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -66,6 +66,9 @@ bench-run: deps ## ormd's run path against bare libpq, its export against \copy 
 fuzz: deps ## libFuzzer on what reads bytes from others (tests/fuzz); FUZZ_SECONDS=60 each
 	@$(call cmake,checked,--target fuzzers)
 	@scripts/check/fuzz.sh $(or $(FUZZ_SECONDS),60)
+
+mutants: deps ## each rule of the security design broken in a copy of the tree: some test must fail (RULES="R8 R24" for some)
+	@python3 scripts/demo/with_cluster.py $(PYTHON) tests/attack/mutants.py $(RULES)
 
 oracle: build ## N random snippets against Django (N=2000, SEED=1)
 	@$(PYTHON) tests/oracle/main.py --generate $(or $(N),2000) --seed $(or $(SEED),1)

@@ -80,6 +80,13 @@ def test_what_only_code_knows_is_hidden(site):
     assert "shop.Tag" in policy.build()["hidden"]
 
 
+@pytest.mark.parametrize("name", ["get_fields", "get_fieldsets", "get_form"])
+def test_columns_that_only_code_knows_hide_the_model(site, monkeypatch, name):
+    cls = type("ColumnsByCode", (admin.ModelAdmin,), {name: lambda self, request, obj=None: None})
+    monkeypatch.setitem(site, Order, cls(Order, admin.site))
+    assert Order._meta.label in admin_rules.hidden()
+
+
 def test_what_can_be_read_is_a_rule_of_the_policy(site):
     none = "Q(pk__in=[])"
     assert policy.build()["rows"] == [

@@ -144,6 +144,8 @@ PARTS = (
         needs=("tests/attack/switches.py",),
         nightly=True,
     ),
+    # Builds the compiler and the server a hundred times, a file or two each.
+    Part("mutants", 5400, f"{_MAKE} mutants", needs=("tests/attack/mutants.py",), nightly=True),
     Part("fuzz", 125, "scripts/check/fuzz.sh 30 1", needs=("tests/fuzz",)),
     Part(
         "integration",
