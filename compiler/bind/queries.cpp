@@ -79,6 +79,7 @@ program::RowKind ProgramRows(Rows rows) {
 // The sub-queries of a statement, as far as `most` of them.
 void CountSubqueries(const plan::Query& query, size_t most, size_t& count) {
   const std::function<void(const plan::ExprPtr&)> look = [&](const plan::ExprPtr& expr) {
+    if (!expr->contains_subquery) return;
     if (expr->query && count <= most) {
       ++count;
       CountSubqueries(*expr->query, most, count);
@@ -302,6 +303,7 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
   }
   RejectDecidingMasks(select, pending.span);
   query.variants.push_back(std::move(select.text));
+  query.columns.reserve(select.columns.size());
   for (const sql::OutputColumn& column : select.columns) query.columns.push_back(ColumnOf(column));
   query.row = ProgramRows(pending.rows);
   query.fetch = pending.fetch;

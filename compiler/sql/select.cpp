@@ -123,12 +123,14 @@ void SelectBuilder::SetupSelect(bool with_aliases, const RelatedPaths* related) 
     for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name, true);
     if (related != nullptr) AddRelated(*related, *query.model, start, related_);
   } else if (!query.selected) {
+    columns_.reserve(query.select.size() + query.annotations.size());
     for (size_t i = 0; i < query.select.size(); ++i) {
       AddColumn(query.select[i],
                 i < query.values_select.size() ? query.values_select[i] : std::string(), false);
     }
     for (const auto& [name, expr] : query.SelectedAnnotations()) AddColumn(expr, name, true);
   } else {
+    columns_.reserve(query.selected->size());
     for (const auto& [name, what] : *query.selected) {
       const auto* index = std::get_if<size_t>(&what);
       AddColumn(index != nullptr ? query.select.at(*index)
@@ -341,6 +343,7 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
   } catch (const EmptyResult&) {
     out.empty = true;
   }
+  out.columns.reserve(builder.columns().size());
   for (SelectBuilder::Column& column : builder.TakeColumns()) {
     OutputColumn shown;
     shown.alias = column.expr->alias;

@@ -265,6 +265,7 @@ const ast::Expr* AstBuilder::Trailer(const Context& context, const ast::Expr* va
   }
   if (first == tok::LBRACKET) return Make(span, ast::Subscript{value, Subscript(context)});
   ast::Call call{value, {}};
+  call.arguments.reserve(context.children.size());
   while (children.Peek() != tok::RPAREN) {
     if (children.Peek() == tok::COMMA) {
       SkipComma(children, tok::END);
@@ -318,7 +319,8 @@ void AstBuilder::CheckArguments(const std::vector<ast::Argument>& arguments) {
     }
     keyword = keyword || argument.kind == ArgumentKind::kKeyword;
     merged = merged || argument.kind == ArgumentKind::kDoubleStar;
-    if (argument.kind == ArgumentKind::kKeyword && !names.insert(argument.name).second) {
+    if (argument.kind == ArgumentKind::kKeyword && arguments.size() > 1 &&
+        !names.insert(argument.name).second) {
       Reject(Kind::RepeatedKeyword, argument.name_span, argument.name);
     }
   }

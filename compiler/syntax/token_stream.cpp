@@ -8,6 +8,7 @@ TokenStream::TokenStream(const std::vector<Lexeme>& tokens) {
 }
 
 antlr4::Token* TokenStream::LT(ssize_t offset) {
+  if (offset == 1) return &tokens_[index_];
   const ssize_t at = static_cast<ssize_t>(index_) + (offset > 0 ? offset - 1 : offset);
   if (at < 0) return nullptr;
   return &tokens_[std::min(static_cast<size_t>(at), tokens_.size() - 1)];
