@@ -14,7 +14,7 @@ def publish(built=None):
     built = built or manifest.build()
     policy_text = policy.text()
     with transaction.atomic(using=store()):
-        keep("Manifest", "manifest", built["fingerprint"], manifest.canonical(built))
+        keep("Manifest", "manifest", built["fingerprint"], manifest.written(built))
         keep("Policy", "policy", policy.fingerprint(policy_text), policy_text)
     return built["fingerprint"], policy.fingerprint(policy_text)
 

@@ -44,10 +44,25 @@ def test_the_test_project_fits_the_schema(built):
 
 
 def test_fingerprint_is_of_the_canonical_rest(built):
-    bare = {key: value for key, value in built.items() if key != "fingerprint"}
+    written = json.loads(manifest.written(built))
+    bare = {key: value for key, value in written.items() if key != "fingerprint"}
     text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert built["fingerprint"] == hashlib.sha256(text.encode()).hexdigest()
-    assert manifest.fingerprint(json.loads(manifest.canonical(built))) == built["fingerprint"]
+    assert manifest.fingerprint(written) == built["fingerprint"]
+
+
+def test_a_field_is_written_without_what_goes_without_saying(built):
+    written = json.loads(manifest.written(built))
+    schema("manifest").validate(written)
+    named = {"name", "attname", "column", "kind", "class", "internal_type", "model", "concrete", "db_type"}
+    order = next(model for model in written["models"] if model["label"] == "shop.Order")
+    placed = field_of(order, "placed_at")
+    assert named <= set(placed) and not {"relation", "opaque", "unique"} & set(placed)
+    for model, short in zip(built["models"], written["models"], strict=True):
+        for field, found in zip(model["fields"], short["fields"], strict=True):
+            for key, value in field.items():
+                assert found.get(key, value) == value or key in ("relation", "base_field", "output_field")
+                assert key in found or value is None or value is False or value == []
 
 
 def test_every_reference_is_to_a_model_of_the_manifest(built):

@@ -24,7 +24,7 @@ class Manifests:
             if key not in self.files:
                 file = self.output / f"manifest-{len(self.files)}.json"
                 built = manifest.build()
-                file.write_text(manifest.canonical(built))
+                file.write_text(manifest.written(built))
                 self.files[key] = file.name
                 self.hidden[file.name] = hidden_fields(built)
         name = self.files[key]

@@ -130,7 +130,7 @@ def unknown_to(ormc: Path, model: type) -> list[str]:
     asked = dict(questions(model))
     with tempfile.TemporaryDirectory() as folder:
         site, batch = Path(folder) / "manifest.json", Path(folder) / "batch.ndjson"
-        site.write_text(manifest.canonical(manifest.build()))
+        site.write_text(manifest.written(manifest.build()))
         lines = (json.dumps({"id": key, "snippet": text}) for key, text in asked.items())
         batch.write_text("\n".join(lines) + "\n")
         command = [str(ormc), "--manifest", str(site), "--batch", "--check", str(batch)]

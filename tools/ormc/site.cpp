@@ -1,8 +1,10 @@
 #include "tools/ormc/site.h"
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 #include "compiler/manifest/load.h"
 #include "compiler/pipeline/row_check.h"
@@ -15,6 +17,9 @@ Result<std::string> ReadFile(const std::string& path) {
   std::istream& stream = path == "-" ? std::cin : file;
   if (!stream) return Error{path + ": cannot be read"};
   std::string text;
+  std::error_code unknown;  // of standard input, and of what is no file
+  const auto bytes = path != "-" ? std::filesystem::file_size(path, unknown) : 0;
+  if (!unknown) text.reserve(bytes);
   std::array<char, 65'536> part;
   while (stream.read(part.data(), part.size()) || stream.gcount() > 0) {
     text.append(part.data(), static_cast<size_t>(stream.gcount()));

@@ -5,6 +5,6 @@ managers.py and methods.py (the site's own words), lookups.py (what it registere
 code and objects to text), admin.py, values.py, db_types.py. Nothing here touches a database or needs more than Django.
 """
 
-from .build import FORMAT, build, canonical, fingerprint
+from .build import FORMAT, build, canonical, fingerprint, written
 
-__all__ = ["FORMAT", "build", "canonical", "fingerprint"]
+__all__ = ["FORMAT", "build", "canonical", "fingerprint", "written"]

@@ -69,6 +69,23 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def written(manifest):
+    """The manifest as it is read by others."""
+    models = [{**model, "fields": [said(field) for field in model["fields"]]} for model in manifest["models"]]
+    return canonical({**manifest, "models": models})
+
+
+def said(described):
+    """A field without what its reader takes for granted: most of its keys say nothing, or no."""
+    found = {
+        key: value
+        for key, value in described.items()
+        if key == "concrete" or (value is not None and value is not False and value != [])
+    }
+    within = ("base_field", "output_field", "relation")
+    return {**found, **{key: said(found[key]) for key in within if key in found}}
+
+
 def fingerprint(manifest):
     bare = {key: value for key, value in manifest.items() if key != "fingerprint"}
-    return hashlib.sha256(canonical(bare).encode()).hexdigest()
+    return hashlib.sha256(written(bare).encode()).hexdigest()

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, output, publish, **options):
         built = manifest.build()
-        text = manifest.canonical(built) + "\n"
+        text = manifest.written(built) + "\n"
         if output:
             Path(output).write_text(text, encoding="utf-8")
         elif not publish:
