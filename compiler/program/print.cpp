@@ -152,8 +152,9 @@ std::string Text(const ExprPtr& expr) {
           },
           [](const RunQuery& node) { return "run(q" + std::to_string(node.query) + ")"; },
           [](const RelatedOf& node) {
-            return std::string(NameIn(kTake, node.take)) + "(q" + std::to_string(node.query) + ", of " + Text(node.owner) + "." +
-                   node.key + ", for all of q" + std::to_string(node.origin) + ")";
+            return std::string(NameIn(kTake, node.take)) + "(q" + std::to_string(node.query) +
+                   ", of " + Text(node.owner) + "." + node.key + ", for all of q" +
+                   std::to_string(node.origin) + ")";
           },
           [](const GenericOf& node) {
             return "row(" + std::to_string(node.arms->size()) + " models, " +
