@@ -237,6 +237,7 @@ class Binder {
                       Span span);
   BoundPtr DjangoWord(const QuerySet& rows, const std::string& name, Arguments& arguments,
                       Span span);
+  BoundPtr Truth(const QuerySet& queryset, Span span);
   BoundPtr QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span);
   BoundPtr ToLambda(const LambdaValue& lambda, const Type& element, Span span);
   BoundPtr ToLambda(const MethodValue& method, const Type& element, Span span);
@@ -344,6 +345,7 @@ class Binder {
 
   // ends.cpp
   BoundPtr End(QuerySet queryset, const catalog::Method& method, Arguments arguments, Span span);
+  BoundPtr CountRows(const QuerySet& queryset, bool keep_order, Span span);
   BoundPtr Aggregate(QuerySet queryset, Arguments arguments, Span span);
   BoundPtr FirstOrLast(QuerySet queryset, bool last, Span span);
   std::shared_ptr<plan::Query> OrderedForEnd(const plan::Query& given, bool last, Span span);

@@ -211,12 +211,24 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
   const auto* queryset = value->As<QuerySet>();
   if (queryset == nullptr) return nullptr;
   if (name == "len") {
-    const catalog::Method* count = catalog::FindMethod("count");
-    return End(*queryset, *count, Arguments{}, span);
+    if (queryset->batch || !queryset->query->OrderMultiplies()) {
+      return End(*queryset, *catalog::FindMethod("count"), Arguments{}, span);
+    }
+    return CountRows(*queryset, true, span);
   }
-  if (name == "bool") return Fetch(*queryset, program::FetchKind::kExists, span);
+  if (name == "bool") return Truth(*queryset, span);
   if (name == "list") return Fetch(*queryset, program::FetchKind::kRows, span);
   return nullptr;
+}
+
+// Is there a row?  exists() looks for one without the order; a slice may begin behind those.
+BoundPtr Binder::Truth(const QuerySet& queryset, Span span) {
+  const plan::Query& query = *queryset.query;
+  const bool in_order = !queryset.batch && query.IsSliced() && query.OrderMultiplies();
+  if (!in_order) return Fetch(queryset, program::FetchKind::kExists, span);
+  const program::ExprPtr count = ToProgram(CountRows(queryset, true, span));
+  return Computed(span, program::Make(span, program::CallBuiltin{"bool", {count}, {}}),
+                  MakeType(TypeKind::kBool), false);
 }
 
 BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span span) {

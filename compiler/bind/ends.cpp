@@ -30,6 +30,29 @@ bool IsOrdered(const Query& query) {
 
 }  // namespace
 
+// count(), or, with the joins and columns that the order adds, the number of the rows themselves.
+BoundPtr Binder::CountRows(const QuerySet& queryset, bool keep_order, Span span) {
+  Expr star;
+  star.op = Op::kStar;
+  Expr count;
+  count.op = Op::kAggregate;
+  count.span = span;
+  count.aggregate = catalog::FindAggregate("Count");
+  count.args = {plan::Finish(std::move(star))};
+  PendingQuery pending;
+  auto query = queryset.query->Clone();
+  pending.query = query->Aggregation({{"__count", plan::Finish(std::move(count))}}, keep_order);
+  pending.rows = Rows::kFlat;
+  pending.fetch = program::FetchKind::kScalar;
+  pending.empty_value = Value::Int(0);
+  pending.span = span;
+  const auto index = static_cast<uint32_t>(pending_.size());
+  pending_.push_back(std::move(pending));
+  return MakeBound(
+      span,
+      PythonValue{program::Make(span, program::RunQuery{index}), MakeType(TypeKind::kInt), {}});
+}
+
 BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments arguments,
                      Span span) {
   using catalog::MethodId;
@@ -43,29 +66,8 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
     }
   }
   switch (method.id) {
-    case MethodId::kCount: {
-      Expr star;
-      star.op = Op::kStar;
-      Expr count;
-      count.op = Op::kAggregate;
-      count.span = span;
-      count.aggregate = catalog::FindAggregate("Count");
-      count.args = {plan::Finish(std::move(star))};
-      PendingQuery pending;
-      auto query = queryset.query->Clone();
-      pending.query = query->Aggregation({{"__count", plan::Finish(std::move(count))}});
-      pending.rows = Rows::kFlat;
-      pending.fetch = program::FetchKind::kScalar;
-      pending.empty_value = Value::Int(0);
-      pending.span = span;
-      pending_.push_back(std::move(pending));
-      return MakeBound(
-          span,
-          PythonValue{
-              program::Make(span, program::RunQuery{static_cast<uint32_t>(pending_.size() - 1)}),
-              MakeType(TypeKind::kInt),
-              {}});
-    }
+    case MethodId::kCount:
+      return CountRows(queryset, false, span);
     case MethodId::kExists:
       return Fetch(queryset, program::FetchKind::kExists, span);
     case MethodId::kGet: {

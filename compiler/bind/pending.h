@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/bind/bound.h"
@@ -50,6 +51,8 @@ struct RelatedKey {
   std::string path;        // from the related rows
   std::string key;         // attribute of the owner
   bool composite = false;  // the owner itself is compared, by several columns
+  // Of a many-to-many by several columns: the path and the owner's attribute of each.
+  std::vector<std::pair<std::string, std::string>> columns = {};
 };
 
 }  // namespace ormc::bind

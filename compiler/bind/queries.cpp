@@ -329,6 +329,18 @@ program::Query Binder::BuildQuery(const PendingQuery& pending, BoundQuery& bound
     // It stands last where rows are no instances, and belongs to no row.
     if (pending.rows != Rows::kInstances) query.columns.pop_back();
   }
+  while (!select.columns.empty() && select.columns.back().order_only) {
+    if (pending.rows == Rows::kTuples || pending.rows == Rows::kNamed) {
+      // Django's tuples have the column, too.
+      Reject(
+          Kind::NotSupported, pending.span,
+          std::string("tuples of a combined queryset that is ordered by what it does not select"),
+          std::string("use `.values(...)`, or select what it is ordered by"));
+    }
+    select.used.merge(select.columns.back().reads);
+    select.columns.pop_back();
+    query.columns.pop_back();
+  }
   if (pending.fetch == FetchKind::kInBulk) {
     const manifest::Model& model = *pending.query->model;
     const std::string& wanted = pending.names.at(0);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/base/check.h"
 #include "compiler/bind/batches.h"
 #include "compiler/bind/making.h"
 #include "compiler/bind/queryset_checks.h"
@@ -21,7 +22,15 @@ void ThroughKey(const manifest::Relation& relation, bool reverse, const Model& o
   const Field* source =
       relation.through->FindField(reverse ? relation.through_to : relation.through_from);
   const Model* here = source != nullptr && source->relation ? source->relation->to : nullptr;
-  if (here == nullptr || source->relation->to_fields.size() != 1) return;
+  if (here == nullptr) return;
+  if (source->relation->to_fields.size() > 1) {
+    for (const std::string& name : source->relation->to_fields) {
+      const Field* part = here->FindField(name);
+      Check(part != nullptr, "a relation names no field");
+      related.columns.emplace_back(related.path + "__" + part->name, part->attname);
+    }
+    return;
+  }
   const Field* pointed = here->FindField(source->relation->to_fields[0]);
   if (pointed == nullptr) return;
   const bool to_key =
@@ -53,7 +62,9 @@ RelatedKey RelatedKeyOf(const Field& field, bool reverse, const Model& owner) {
 // The owners' keys and the column that holds them must be equal as values of Python.
 bool SameKeys(const RelatedKey& related) {
   const manifest::Relation& relation = *related.field->relation;
-  if (relation.kind != RelationKind::kGenericRelation) return !related.composite;
+  if (relation.kind != RelationKind::kGenericRelation) {
+    return !related.composite && related.columns.empty();
+  }
   const Field* object_id = relation.to->FindField(relation.object_id_field);
   const Field* key = related.field->owner->PrimaryKey();
   return object_id != nullptr && key != nullptr &&
@@ -73,15 +84,21 @@ QuerySet Binder::Narrowed(QuerySet base, const RelatedKey& related, const std::s
                           program::ExprPtr key, Span span) {
   const manifest::Relation& relation = *related.field->relation;
   auto query = base.query->Clone();
-  plan::Expr item = NewExpr(Op::kItem, span);
-  item.name = path;
-  plan::Operand operand;
-  operand.runtime = std::move(key);
-  // Of a key of several columns the row itself is given, and its columns are compared.
-  if (related.composite) operand.model = relation.to;
-  item.args = {plan::MakeDirect(span, std::move(operand))};
   plan::Expr condition = NewExpr(Op::kCondition, span);
-  condition.args = {plan::Finish(std::move(item))};
+  const auto compare = [&](const std::string& compared, program::ExprPtr with) {
+    plan::Expr item = NewExpr(Op::kItem, span);
+    item.name = compared;
+    plan::Operand operand;
+    operand.runtime = std::move(with);
+    // Of a key of several columns the row itself is given, and its columns are compared.
+    if (related.composite) operand.model = relation.to;
+    item.args = {plan::MakeDirect(span, std::move(operand))};
+    condition.args.push_back(plan::Finish(std::move(item)));
+  };
+  for (const auto& [column, attribute] : related.columns) {
+    compare(column, program::Make(span, program::Attribute{key, attribute}));
+  }
+  if (related.columns.empty()) compare(path, std::move(key));
   if (relation.kind == RelationKind::kGenericRelation) {
     // The rows of this model alone: its content type.
     const Model& owner = plan::Concrete(*related.field->owner);
@@ -209,10 +226,10 @@ QuerySet Binder::RelatedQuery(const QuerySet& base, bool given, const PythonValu
   QuerySet queryset;
   {
     const plan::InternalPaths internal(plan_);
+    const bool by_row = related.composite || !related.columns.empty();
     queryset = Narrowed(base, related, related.path,
-                        related.composite
-                            ? value.expr
-                            : program::Make(span, program::Attribute{value.expr, related.key}),
+                        by_row ? value.expr
+                               : program::Make(span, program::Attribute{value.expr, related.key}),
                         span);
     queryset.batch = BatchOf(base, given, related, value, span);
   }

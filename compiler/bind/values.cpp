@@ -160,7 +160,7 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
 
 program::ExprPtr Binder::ToCondition(const BoundPtr& value) {
   if (const auto* queryset = value->As<QuerySet>()) {
-    return ToPython(Fetch(*queryset, program::FetchKind::kExists, value->span)).expr;
+    return ToPython(Truth(*queryset, value->span)).expr;
   }
   return ToProgram(value);
 }

@@ -77,7 +77,7 @@ std::optional<Value> EmptyResultValue(const ExprPtr& expr) {
 }
 
 std::shared_ptr<Query> Query::Aggregation(
-    const std::vector<std::pair<std::string, ExprPtr>>& aggregates) {
+    const std::vector<std::pair<std::string, ExprPtr>>& aggregates, bool keep_order) {
   bool refs_subquery = false;
   bool refs_window = false;
   const auto mask_before = annotation_mask;
@@ -117,7 +117,7 @@ std::shared_ptr<Query> Query::Aggregation(
                   [](const auto& entry) { return entry.second->contains_aggregate; });
   const bool wrap = grouping == Grouping::kList || IsSliced() || existing_aggregation ||
                     refs_subquery || refs_window || split.qualify != nullptr || distinct ||
-                    combinator != Combinator::kNone;
+                    combinator != Combinator::kNone || keep_order;
   if (!wrap) {
     select.clear();
     selected.reset();
@@ -142,8 +142,9 @@ std::shared_ptr<Query> Query::Aggregation(
     for (const auto& [name, expr] : SelectedAnnotations()) mask.insert(name);
     inner_query->SetAnnotationMask(mask);
   }
-  inner_query->ClearOrdering(false);
-  if (!inner_query->distinct) {
+  if (!keep_order) inner_query->ClearOrdering(false);
+  const bool in_its_order = keep_order && combinator != Combinator::kNone;  // by its columns
+  if (!inner_query->distinct && !in_its_order) {
     if (inner_query->default_cols && existing_aggregation) {
       inner_query->group_by = {KeyColumn(*inner_query)};
       inner_query->grouping = Grouping::kList;

@@ -254,8 +254,10 @@ class Query {
   bool HasSelectFields() const { return selected.has_value(); }
   void AddFilteredRelation(FilteredRelation relation, Span span);
   // Turns *this into the query of `aggregate()`; the result's columns are its annotations.
-  std::shared_ptr<Query> Aggregation(
-      const std::vector<std::pair<std::string, ExprPtr>>& aggregates);
+  std::shared_ptr<Query> Aggregation(const std::vector<std::pair<std::string, ExprPtr>>& aggregates,
+                                     bool keep_order = false);
+  // May the order change how many rows there are?  Its joins and its columns do (row_count.cpp).
+  bool OrderMultiplies() const;
   std::shared_ptr<Query> Exists(bool limit = true) const;
   void Combine(const Query& right, Connector connector, Span span);
 

@@ -31,6 +31,7 @@ class SelectBuilder {
     std::string label;                       // c0: where columns need names
     std::set<const manifest::Field*> reads;  // the columns that it is made of
     size_t parts = 0;                        // the first of so many that are one value
+    bool order_only = false;                 // of a combined query that is ordered by it
   };
   const std::vector<Column>& columns() const { return columns_; }
   std::vector<Column> TakeColumns() { return std::move(columns_); }
@@ -83,6 +84,7 @@ class SelectBuilder {
   // combined.cpp
   Fragment CombinedSql();
   void AddCombinedOrder(const plan::ExprPtr& item);
+  size_t AddOrderColumn(const plan::ExprPtr& source);
   // order.cpp
   void SetupOrdering();
   void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,

@@ -86,13 +86,34 @@ void SelectBuilder::AddCombinedOrder(const ExprPtr& item) {
       if (!by_name && plan::Same(columns_[i].expr, resolved)) place = i;
     }
   }
-  if (!place) {
-    // Django fails on it, but for some that call values() after the combinator.
-    Reject(Kind::NotSupported, item->span,
+  if (!place) place = AddOrderColumn(source);
+  AddOrderBy(order, place);
+}
+
+// Each part gets the column too, and is different by it.
+size_t SelectBuilder::AddOrderColumn(const ExprPtr& source) {
+  Query& query = *query_;
+  for (const std::shared_ptr<Query>& part : query.combined) {
+    if (part->selected) Reject(Kind::OrderNotSelected, source->span);
+  }
+  if (!query.selected) {
+    // Django fails on it with a TypeError of its own.
+    Reject(Kind::NotSupported, source->span,
            std::string("ordering a combined queryset by what it does not select"),
            std::string("order by a selected column"));
   }
-  AddOrderBy(order, place);
+  const std::string name = "_order" + std::to_string(query.select.size() + 1);
+  for (std::shared_ptr<Query>& part : query.combined) {
+    part = part->Clone();
+    part->PutAnnotation(name, part->Resolve(source, true, nullptr, false), true);
+  }
+  const ExprPtr resolved = query.Resolve(source, true, nullptr, false);
+  query.selected->emplace_back(name, query.select.size());
+  query.select.push_back(resolved);
+  query.values_select.push_back(name);
+  AddColumn(resolved, name, true);
+  columns_.back().order_only = true;
+  return columns_.size() - 1;
 }
 
 }  // namespace ormc::sql

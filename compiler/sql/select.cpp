@@ -352,6 +352,7 @@ Select BuildSelect(const Query& query, const RelatedPaths& related, bool elide_e
     shown.name = std::move(column.name);
     shown.reads = std::move(column.reads);
     shown.parts = column.parts;
+    shown.order_only = column.order_only;
     out.columns.push_back(std::move(shown));
   }
   out.model_columns = builder.model_columns();

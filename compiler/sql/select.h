@@ -19,7 +19,8 @@ struct OutputColumn {
   plan::AliasId alias = 0;  // of a model's column: whose table
   const manifest::Field* field = nullptr;
   std::set<const manifest::Field*> reads;  // what it is made of
-  size_t parts = 0;  // the first of so many that are one value: a composite key
+  size_t parts = 0;         // the first of so many that are one value: a composite key
+  bool order_only = false;  // behind the others: a combined query is ordered by it
 };
 
 // Rows of a related model within the same row: planned for attributes (`order.customer.name`) and
