@@ -226,6 +226,7 @@ class Binder {
   Arguments EvalArguments(const ast::Call& node, Span span);
   // `**value`
   void SpreadKeywords(const BoundPtr& value, Arguments& arguments);
+  void RejectCountOfRead(const BoundPtr& receiver, catalog::MethodId method, Span span) const;
   BoundPtr CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
                       Span span);
   BoundPtr CallNamed(const Named& named, Arguments arguments, Span span);
@@ -379,6 +380,7 @@ class Binder {
   };
   std::map<const void*, Moved> moved_;         // containers that now are in slots
   std::set<BoundPtr> settled_;                 // lists and dicts whose parts are slots
+  std::set<BoundPtr> read_;                    // querysets whose rows the snippet has read
   std::set<std::string, std::less<>> around_;  // names from before the loop
   std::vector<PendingQuery> pending_;
   std::vector<Diagnostic> diagnostics_;

@@ -210,6 +210,7 @@ BoundPtr Binder::ToLambda(const MethodValue& method, const Type& element, Span s
 BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value, Span span) {
   const auto* queryset = value->As<QuerySet>();
   if (queryset == nullptr) return nullptr;
+  if (name == "len" || name == "bool" || name == "list") read_.insert(value);
   if (name == "len") {
     if (queryset->batch || !queryset->query->OrderMultiplies()) {
       return End(*queryset, *catalog::FindMethod("count"), Arguments{}, span);

@@ -8,12 +8,27 @@
 
 namespace ormc::bind {
 
+// Django counts the rows that it has, and those may be more than the database counts.
+void Binder::RejectCountOfRead(const BoundPtr& receiver, catalog::MethodId method,
+                               Span span) const {
+  const auto* queryset = receiver->As<QuerySet>();
+  if (queryset == nullptr || !read_.contains(receiver)) return;
+  const plan::Query& query = *queryset->query;
+  const bool counts = method == catalog::MethodId::kCount ||
+                      (method == catalog::MethodId::kExists && query.IsSliced());
+  if (!counts || !query.OrderMultiplies()) return;
+  Reject(Kind::NotSupported, span,
+         std::string("a count of a queryset that was read before, in an order that adds rows"),
+         std::string("use `len(...)`, or count it before"));
+}
+
 BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, Arguments arguments,
                             Span span) {
   if (const auto* one = receiver->As<OneOf>()) return CallEach(*one, name, arguments, span);
   const auto as_queryset = AsQuerySet(receiver);
   if (as_queryset) {
     if (const catalog::Method* method = catalog::FindMethod(name)) {
+      RejectCountOfRead(receiver, method->id, span);
       return method->group == "queryset"
                  ? QuerySetMethod(*as_queryset, *method, std::move(arguments), span)
                  : End(*as_queryset, *method, std::move(arguments), span);

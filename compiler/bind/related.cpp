@@ -227,10 +227,10 @@ QuerySet Binder::RelatedQuery(const QuerySet& base, bool given, const PythonValu
   {
     const plan::InternalPaths internal(plan_);
     const bool by_row = related.composite || !related.columns.empty();
-    queryset = Narrowed(base, related, related.path,
-                        by_row ? value.expr
-                               : program::Make(span, program::Attribute{value.expr, related.key}),
-                        span);
+    queryset = Narrowed(
+        base, related, related.path,
+        by_row ? value.expr : program::Make(span, program::Attribute{value.expr, related.key}),
+        span);
     queryset.batch = BatchOf(base, given, related, value, span);
   }
   // Django fetches them for all owners at once: what is computed over several rows, or reached by

@@ -59,6 +59,7 @@ std::string Binder::RequireText(const BoundPtr& value, const char* what) {
 PythonValue Binder::ToPython(const BoundPtr& value) {
   if (const auto* python = value->As<PythonValue>()) return *python;
   if (const auto* queryset = value->As<QuerySet>()) {
+    read_.insert(value);
     PythonValue rows = *Fetch(*queryset, program::FetchKind::kRows, value->span)->As<PythonValue>();
     rows.type.queryset = true;
     return rows;
@@ -116,9 +117,7 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
           [&](const ChoicesMember& member) {
             return program::Make(span, program::Constant{member.member->value});
           },
-          [&](const QuerySet& queryset) {
-            return ToPython(Fetch(queryset, program::FetchKind::kRows, span)).expr;
-          },
+          [&](const QuerySet&) { return ToPython(value).expr; },
           [&](const OneOf& one) { return ChosenByModel(one, span).expr; },
           [&](const ManagerRef& manager) {
             return refuse(("the manager of `" + manager.model->name + "`").c_str());
@@ -160,6 +159,7 @@ program::ExprPtr Binder::ToProgram(const BoundPtr& value) {
 
 program::ExprPtr Binder::ToCondition(const BoundPtr& value) {
   if (const auto* queryset = value->As<QuerySet>()) {
+    read_.insert(value);
     return ToPython(Truth(*queryset, value->span)).expr;
   }
   return ToProgram(value);
