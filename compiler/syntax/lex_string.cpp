@@ -24,7 +24,8 @@ void Lexer::ScanString(uint32_t prefix_bytes) {
 }
 
 bool Lexer::ClosesAt(const StringPrefix& string, uint32_t at) const {
-  return text_.substr(at, string.quote_bytes) == string.Quote();
+  return at < text_.size() && text_[at] == string.quote &&
+         text_.substr(at, string.quote_bytes) == string.Quote();
 }
 
 bool Lexer::EndsLineOrText(const StringPrefix& string, uint32_t at) const {
