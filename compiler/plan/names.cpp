@@ -139,7 +139,9 @@ std::vector<std::string> Choices(const Query& query, const Model& model) {
 
 [[noreturn]] void RejectField(const Query& query, const std::string& name, const Model& model,
                               Span span) {
-  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownField, span, name, model.name);
+  // A child's own row goes on in its parent's table, which may be hidden.
+  const std::string& said = query.context->scope->Sees(model) ? model.name : query.model->name;
+  Diagnostic diagnostic = MakeDiagnostic(Kind::UnknownField, span, name, said);
   diagnostic.suggestion = DidYouMean(name, Choices(query, model));
   throw Rejection(std::move(diagnostic));
 }

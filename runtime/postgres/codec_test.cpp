@@ -10,6 +10,11 @@ namespace {
 
 std::string Read(uint32_t type, std::string_view text) { return Repr(Decode(type, text, {})); }
 
+TEST(Redacted, IsOneLineWithoutWhatIsQuoted) {
+  EXPECT_EQ(Redacted("invalid \"a\nb\"\r\nLINE 1: 'x'"), "invalid \"…\"  LINE 1: '…'");
+  EXPECT_EQ(Redacted("never \"closed: secret"), "never \"…");
+}
+
 TEST(Decode, Arrays) {
   EXPECT_EQ(Read(1007, "{1,NULL,-3}"), "[1, None, -3]");
   EXPECT_EQ(Read(1007, "{}"), "[]");

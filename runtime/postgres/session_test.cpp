@@ -88,6 +88,11 @@ TEST_F(SessionTest, TheSettingsAreTheTransactionsOwn) {
   EXPECT_EQ(ReprOf("SELECT now()::text LIKE '%+00'"), "True");
 }
 
+TEST_F(SessionTest, WhatAStatementSetsEndsWithIt) {
+  EXPECT_EQ(ReprOf("SELECT set_config('application_name', 'kept', false)"), "'kept'");
+  EXPECT_NE(ReprOf("SELECT current_setting('application_name')"), "'kept'");
+}
+
 TEST_F(SessionTest, QueriesSeeOneSnapshot) {
   Elsewhere("DROP TABLE IF EXISTS snapshot");
   Elsewhere("CREATE TABLE snapshot AS SELECT 1 AS a");

@@ -184,6 +184,14 @@ def judge(mutant: Mutant) -> str:
         path.write_text(before)
 
 
+def why_stale(mutant: Mutant) -> str:
+    try:
+        mutant.mutated((ROOT / mutant.file).read_text())
+    except (ValueError, OSError) as wrong:
+        return str(wrong)
+    return ""
+
+
 def compiles(mutant: Mutant, text: str) -> bool:
     """Python that is none would fail every test."""
     if not mutant.file.endswith(".py"):
@@ -213,8 +221,8 @@ def main() -> int:
     parser.add_argument("--trust", action="store_true", help="the tests pass without a mutant")
     options = parser.parse_args()
     mutants = read()
-    for mutant in mutants:
-        mutant.mutated((ROOT / mutant.file).read_text())
+    if stale := [wrong for wrong in map(why_stale, mutants) if wrong]:
+        sys.exit("\n".join(stale))
     if options.check:
         print(f"mutants: {len(mutants)} stand in their files")
         return 0
