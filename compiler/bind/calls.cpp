@@ -212,7 +212,8 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
   if (queryset == nullptr) return nullptr;
   if (name == "len" || name == "bool" || name == "list") read_.insert(value);
   if (name == "len") {
-    if (queryset->batch || !queryset->query->OrderMultiplies()) {
+    if (queryset->batch) return OfRelated(*queryset, "len", TypeKind::kInt, span);
+    if (!queryset->query->OrderMultiplies()) {
       return End(*queryset, *catalog::FindMethod("count"), Arguments{}, span);
     }
     return CountRows(*queryset, true, span);

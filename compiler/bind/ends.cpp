@@ -28,6 +28,16 @@ bool IsOrdered(const Query& query) {
          query.grouping == Query::Grouping::kNone;
 }
 
+std::shared_ptr<const Batch> Unordered(const Batch& ordered) {
+  QuerySet rows = *ordered.rows;
+  auto query = rows.query->Clone();
+  query->ClearOrdering(false);
+  rows.query = std::move(query);
+  auto batch = std::make_shared<Batch>(ordered);
+  batch->rows = std::make_shared<const QuerySet>(std::move(rows));
+  return batch;
+}
+
 }  // namespace
 
 // count(), or, with the joins and columns that the order adds, the number of the rows themselves.
@@ -57,12 +67,17 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
                      Span span) {
   using catalog::MethodId;
   if (queryset.batch) {
-    if (method.id == MethodId::kCount) {
-      return OfRelated(queryset, "len", TypeKind::kInt, span);
-    }
+    const bool fixed = queryset.batch->fixed;
     const bool first = method.id == MethodId::kFirst || method.id == MethodId::kLast;
-    if (method.id != MethodId::kExists && (!first || queryset.batch->fixed)) {
+    // count() and exists() drop the order.
+    const bool counts = method.id == MethodId::kCount || method.id == MethodId::kExists;
+    if (counts && queryset.batch->rows->query->OrderMultiplies()) {
+      queryset.batch = fixed ? nullptr : Unordered(*queryset.batch);
+    } else if (!counts && (!first || fixed)) {
       queryset.batch = nullptr;
+    }
+    if (queryset.batch && method.id == MethodId::kCount) {
+      return OfRelated(queryset, "len", TypeKind::kInt, span);
     }
   }
   switch (method.id) {

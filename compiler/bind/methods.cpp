@@ -11,7 +11,8 @@ namespace ormc::bind {
 // Django counts the rows that it has, and those may be more than the database counts.
 void Binder::RejectCountOfRead(const BoundPtr& receiver, catalog::MethodId method,
                                Span span) const {
-  const auto* queryset = receiver->As<QuerySet>();
+  const auto* related = receiver->As<RelatedRows>();
+  const auto* queryset = related != nullptr ? &related->queryset : receiver->As<QuerySet>();
   if (queryset == nullptr || !read_.contains(receiver)) return;
   const plan::Query& query = *queryset->query;
   const bool counts = method == catalog::MethodId::kCount ||
@@ -29,9 +30,14 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
   if (as_queryset) {
     if (const catalog::Method* method = catalog::FindMethod(name)) {
       RejectCountOfRead(receiver, method->id, span);
-      return method->group == "queryset"
-                 ? QuerySetMethod(*as_queryset, *method, std::move(arguments), span)
-                 : End(*as_queryset, *method, std::move(arguments), span);
+      if (method->group != "queryset") {
+        return End(*as_queryset, *method, std::move(arguments), span);
+      }
+      BoundPtr made = QuerySetMethod(*as_queryset, *method, std::move(arguments), span);
+      // all() of a manager gives the rows that were prefetched.
+      const bool same = method->id == catalog::MethodId::kAll && read_.contains(receiver);
+      if (same && receiver->As<RelatedRows>() != nullptr) read_.insert(made);
+      return made;
     }
     if (BoundPtr word = DjangoWord(*as_queryset, name, arguments, span)) return word;
     if (as_queryset->manager != nullptr) {

@@ -265,7 +265,10 @@ BoundPtr Binder::RelatedManager(const PythonValue& value, const std::string& nam
   for (PrefetchPart& part : FurtherPrefetches(value, name)) {
     base.prefetches.push_back(std::move(part));
   }
-  return MakeBound(span, RelatedRows{RelatedQuery(base, given, value, field, reverse, span)});
+  BoundPtr rows =
+      MakeBound(span, RelatedRows{RelatedQuery(base, given, value, field, reverse, span)});
+  if (IsPrefetched(value, name)) read_.insert(rows);
+  return rows;
 }
 
 // `book.authors(manager="fun_people")`: the related rows that another manager of theirs shows.
