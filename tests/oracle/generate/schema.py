@@ -105,7 +105,7 @@ class Path:
 def relation_of(owner: dict, found: dict) -> Relation | None:
     """A relation that is a field of the model."""
     relation = found["relation"]
-    if relation["kind"] == "generic_fk" or relation["to"] is None:
+    if relation["kind"] == "generic_fk" or relation.get("to") is None:
         return None
     kind = relation["kind"].replace("_", " ")
     if relation.get("parent_link"):
@@ -114,11 +114,17 @@ def relation_of(owner: dict, found: dict) -> Relation | None:
         kind = f"self {kind}" + (" symmetrical" if relation.get("symmetrical") else "")
     elif kind == "m2m" and not relation["through"].split(".")[1].startswith(owner["name"] + "_"):
         kind = "m2m through"
-    elif relation["to_fields"] not in ([], None, ["id"]) and kind == "fk":
+    elif relation.get("to_fields") not in ([], None, ["id"]) and kind == "fk":
         kind = "fk to other key"
     multi = relation["kind"] in ("m2m", "generic_relation")
     return Relation(
-        found["name"], found["name"], kind, relation["to"], multi, found["null"], not multi
+        found["name"],
+        found["name"],
+        kind,
+        relation["to"],
+        multi,
+        bool(found.get("null")),
+        not multi,
     )
 
 
@@ -156,19 +162,19 @@ class Schema:
     def _model(raw: dict) -> Model:
         model = Model(raw["label"], raw["name"], raw["pk"], ordered=bool(raw["ordering"]))
         for found in raw["fields"]:
-            if found["relation"]:
+            if found.get("relation"):
                 relation = relation_of(raw, found)
                 if relation:
                     model.relations.append(relation)
-            elif found["kind"] in TYPES and not found["opaque"] and found["name"] not in HIDDEN:
+            elif found["kind"] in TYPES and not found.get("opaque") and found["name"] not in HIDDEN:
                 model.fields.append(
                     Field(
                         found["name"],
                         TYPES[found["kind"]],
-                        found["null"],
-                        found["unique"] or found["primary_key"],
+                        bool(found.get("null")),
+                        bool(found.get("unique") or found.get("primary_key")),
                         found["kind"],
-                        bool(found["choices"]),
+                        bool(found.get("choices")),
                     )
                 )
         model.relations += [r for r in (reverse_of(raw, found) for found in raw["reverse"]) if r]
