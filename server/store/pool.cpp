@@ -65,8 +65,9 @@ void StorePool::GiveBack(std::unique_ptr<Connection> connection) {
   } else {
     --open_;
   }
-  if (!waiting_.empty()) {
-    waiting_.front()->cancel();
+  // Whose time is up hears no more of it: the next one is told.
+  for (bool told = false; !told && !waiting_.empty();) {
+    told = waiting_.front()->cancel() > 0;
     waiting_.pop_front();
   }
 }
