@@ -1,4 +1,6 @@
-#include <cstdio>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 
 #include "compiler/values/error.h"
@@ -8,11 +10,45 @@ namespace ormc {
 
 namespace {
 
-template <class... Arguments>
-std::string Print(const char* format, Arguments... arguments) {
-  char buffer[64];
-  const int length = std::snprintf(buffer, sizeof buffer, format, arguments...);
-  return std::string(buffer, static_cast<size_t>(length));
+// `value` in `width` digits, or in more where it needs them.
+template <class Number>
+void Put(std::string& text, Number value, size_t width) {
+  std::array<char, 20> digits{};
+  char* const end = digits.data() + digits.size();
+  char* begin = end;
+  for (auto rest = static_cast<uint64_t>(value);
+       rest != 0 || end - begin < static_cast<std::ptrdiff_t>(width); rest /= 10) {
+    *--begin = static_cast<char>('0' + rest % 10);
+  }
+  text.append(begin, end);
+}
+
+void PutDate(std::string& text, const Date& date) {
+  Put(text, date.year, 4);
+  text += '-';
+  Put(text, date.month, 2);
+  text += '-';
+  Put(text, date.day, 2);
+}
+
+// Without its offset.
+void PutTime(std::string& text, const Time& time, std::string_view timespec) {
+  Put(text, time.hour, 2);
+  if (timespec == "hours") return;
+  text += ':';
+  Put(text, time.minute, 2);
+  if (timespec == "minutes") return;
+  text += ':';
+  Put(text, time.second, 2);
+  if (timespec == "milliseconds") {
+    text += '.';
+    Put(text, time.microsecond / 1000, 3);
+  } else if (timespec == "microseconds" || (timespec == "auto" && time.microsecond != 0)) {
+    text += '.';
+    Put(text, time.microsecond, 6);
+  } else if (timespec != "auto" && timespec != "seconds") {
+    RaiseValue("Unknown timespec value");
+  }
 }
 
 // Reads digits from the front of a text.
@@ -78,37 +114,37 @@ std::optional<Clock> ReadClock(Reader& reader) {
 }  // namespace
 
 std::string IsoFormat(const Date& date) {
-  return Print("%04d-%02d-%02d", date.year, date.month, date.day);
+  std::string text;
+  PutDate(text, date);
+  return text;
 }
 
 std::string OffsetText(int32_t seconds, bool colon) {
   const int32_t s = std::abs(seconds);
-  const char* mark = colon ? ":" : "";
-  std::string text = Print("%c%02d%s%02d", seconds < 0 ? '-' : '+', s / 3600, mark, s / 60 % 60);
-  if (s % 60 != 0) text += mark + Print("%02d", s % 60);
+  const std::string_view mark = colon ? ":" : "";
+  std::string text(1, seconds < 0 ? '-' : '+');
+  Put(text, s / 3600, 2);
+  text += mark;
+  Put(text, s / 60 % 60, 2);
+  if (s % 60 == 0) return text;
+  text += mark;
+  Put(text, s % 60, 2);
   return text;
 }
 
 std::string IsoFormat(const Time& time, std::string_view timespec) {
-  std::string text = Print("%02d", time.hour);
-  const bool seconds = timespec != "hours" && timespec != "minutes";
-  if (timespec != "hours") text += Print(":%02d", time.minute);
-  if (seconds) text += Print(":%02d", time.second);
-  if (timespec == "milliseconds") {
-    text += Print(".%03u", time.microsecond / 1000);
-  } else if (timespec == "microseconds" || (timespec == "auto" && time.microsecond != 0)) {
-    text += Print(".%06u", time.microsecond);
-  } else if (timespec != "auto" && timespec != "seconds" && seconds) {
-    RaiseValue("Unknown timespec value");
-  }
+  std::string text;
+  PutTime(text, time, timespec);
   if (const auto offset = UtcOffset(time)) text += OffsetText(*offset);
   return text;
 }
 
 std::string IsoFormat(const DateTime& moment, char separator, std::string_view timespec) {
-  Time wall = moment.time;
-  wall.zone = nullptr;
-  std::string text = IsoFormat(moment.date) + separator + IsoFormat(wall, timespec);
+  std::string text;
+  text.reserve(32);
+  PutDate(text, moment.date);
+  text += separator;
+  PutTime(text, moment.time, timespec);
   if (const auto offset = UtcOffset(moment)) text += OffsetText(*offset);
   return text;
 }
@@ -117,10 +153,19 @@ std::string IsoDuration(const TimeDelta& delta) {
   const bool negative = delta.days < 0;
   const TimeDelta d = negative ? DeltaFromMicros(-MicrosOf(delta)) : delta;
   std::string text = negative ? "-P" : "P";
-  text += std::to_string(d.days) +
-          Print("DT%02dH%02dM%02d", d.seconds / 3600, d.seconds / 60 % 60, d.seconds % 60);
-  if (d.microseconds != 0) text += Print(".%06d", d.microseconds);
-  return text + "S";
+  text += std::to_string(d.days);
+  text += "DT";
+  Put(text, d.seconds / 3600, 2);
+  text += 'H';
+  Put(text, d.seconds / 60 % 60, 2);
+  text += 'M';
+  Put(text, d.seconds % 60, 2);
+  if (d.microseconds != 0) {
+    text += '.';
+    Put(text, d.microseconds, 6);
+  }
+  text += 'S';
+  return text;
 }
 
 std::optional<Date> ParseIsoDate(std::string_view text) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "compiler/base/check.h"
 #include "compiler/values/big_int.h"
@@ -268,6 +270,30 @@ void ConvertCells(const std::vector<program::Column>& columns, Cells& cells) {
       cells[i] = Converted(columns[i], std::move(cells[i]));
     if (columns[i].mask != Mask::kNone) cells[i] = Masked(cells[i], columns[i].mask);
   }
+}
+
+std::optional<std::vector<uint32_t>> PlainCells(const program::Query& query) {
+  std::vector<uint32_t> places;
+  switch (query.row) {
+    case program::RowKind::kFlat:
+      return std::nullopt;
+    case program::RowKind::kTuple:
+    case program::RowKind::kNamedTuple:
+    case program::RowKind::kDict: {
+      std::set<std::string_view> names;
+      for (const program::Column& column : query.columns) {
+        const bool plain = column.parts == 0 && names.insert(column.name).second;
+        if (!plain) return std::nullopt;
+        places.push_back(static_cast<uint32_t>(places.size()));
+      }
+      return places;
+    }
+    case program::RowKind::kInstance:
+      for (const auto& [name, column] : query.instance->fields) places.push_back(column);
+      for (const auto& [name, column] : query.instance->annotations) places.push_back(column);
+      return places;
+  }
+  return std::nullopt;
 }
 
 Value RowValue(const program::Query& query, const Cells& cells) {

@@ -49,6 +49,12 @@ postgres::FetchLimits Source::LimitsOf(const program::Query& query) const {
 
 bool Source::WriteRow(const program::Query& query, std::vector<Value> cells) {
   ConvertCells(query.columns, cells);
+  if (plain_cells_) {
+    std::vector<Value> shown;
+    shown.reserve(plain_cells_->size());
+    for (const uint32_t place : *plain_cells_) shown.push_back(cells.at(place));
+    return sink_->Row(shown);
+  }
   const Value row = RowValue(query, cells);
   if (!streamed_names_) streamed_names_ = NamesOf(row);
   Check(streamed_names_.has_value(), "a row of a table that is none");
@@ -57,6 +63,8 @@ bool Source::WriteRow(const program::Query& query, std::vector<Value> cells) {
   if (!has_columns_) {
     has_columns_ = true;
     sink_->Columns(ColumnsOf(*streamed_names_, &query, {*shown}));
+    plain_cells_ = PlainCells(query);
+    Check(!plain_cells_ || plain_cells_->size() == shown->size(), "a row with other cells");
   }
   return sink_->Row(*shown);
 }

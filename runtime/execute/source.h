@@ -44,6 +44,7 @@ class Source : public eval::QuerySource {
   RowSink* sink_;
   bool has_columns_ = false;
   std::optional<std::vector<std::string>> streamed_names_;
+  std::optional<std::vector<uint32_t>> plain_cells_;  // of the rows after the first
   std::set<std::string> verified_;
   std::vector<SentQuery> sent_;
   std::vector<Listed> listed_;

@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace ormc::server {
@@ -40,11 +42,37 @@ bool IsNumeric(const json::value& column) {
   return type == "integer" || type == "decimal" || type == "float";
 }
 
-std::string Escaped(std::string text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + "\"";
+bool NeedsQuotes(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; });
+}
+
+// `guard` stands before the text, within its quotes.
+void PutEscaped(std::string& out, std::string_view guard, std::string_view text) {
+  if (!NeedsQuotes(text)) {
+    out.append(guard).append(text);
+    return;
+  }
+  out.append("\"").append(guard);
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  out += '"';
+}
+
+bool BeginsFormula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
+
+void PutCsvCell(std::string& out, const json::value& cell) {
+  if (cell.is_null()) return;
+  if (const json::object* choice = cell.if_object(); choice != nullptr && choice->contains("label"))
+    return PutCsvCell(out, choice->at("label"));
+  if (const json::string* text = cell.if_string())
+    return PutEscaped(out, BeginsFormula(*text) ? "'" : "", *text);
+  if (const int64_t* number = cell.if_int64()) {
+    out += std::to_string(*number);
+    return;
+  }
+  PutEscaped(out, "", json::serialize(cell));
 }
 
 class CsvWriter : public TableWriter {
@@ -56,7 +84,7 @@ class CsvWriter : public TableWriter {
     for (const json::value& column : columns) {
       numeric_.push_back(IsNumeric(column));
       Separate(numeric_.size() - 1);
-      out_.text += CsvCell(column.at("label"));
+      PutCsvCell(out_.text, column.at("label"));
     }
     out_.text += "\r\n";
   }
@@ -64,8 +92,11 @@ class CsvWriter : public TableWriter {
   bool Row(const json::array& cells) override {
     for (size_t i = 0; i < cells.size(); ++i) {
       Separate(i);
-      const bool number = numeric_[i] && cells[i].is_string();
-      out_.text += number ? std::string(cells[i].get_string()) : CsvCell(cells[i]);
+      if (numeric_[i] && cells[i].is_string()) {
+        out_.text += cells[i].get_string();
+      } else {
+        PutCsvCell(out_.text, cells[i]);
+      }
     }
     out_.text += "\r\n";
     return out_.PushIfFull();
@@ -128,14 +159,9 @@ const ExportFormat* FindExportFormat(std::string_view name) {
 }
 
 std::string CsvCell(const json::value& cell) {
-  if (cell.is_null()) return "";
-  if (const json::object* choice = cell.if_object(); choice != nullptr && choice->contains("label"))
-    return CsvCell(choice->at("label"));
-  if (!cell.is_string()) return Escaped(json::serialize(cell));
-  std::string text(cell.get_string());
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    text.insert(0, "'");
-  return Escaped(std::move(text));
+  std::string text;
+  PutCsvCell(text, cell);
+  return text;
 }
 
 }  // namespace ormc::server

@@ -6,8 +6,7 @@ import json
 import socket
 
 import pytest
-from stack import API, PATIENCE, SANITIZED, Client, Ormd, wait_until
-from test_answers import token_view
+from stack import API, PATIENCE, SANITIZED, Client, Ormd, token_view, wait_until
 from test_limits import site_limits
 
 # Of the whole crowd more than 20 MB: no two sockets hold that for a client that does not read.
