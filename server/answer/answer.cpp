@@ -64,23 +64,20 @@ json::array Texts(const std::vector<std::string>& texts) {
   return array;
 }
 
-json::object Body(const Answer& answer) {
+// All but what an answer holds as JSON: its result and its lists.
+json::object Words(const Answer& answer) {
   json::object body{{"status", NameOf(answer.status)},
                     {"source", NameOf(answer.source)},
                     {"content", answer.content},
                     {"verified", answer.source == Source::kVerified},
                     {"generated", answer.source == Source::kModel},
-                    {"sql", answer.statements},
                     {"meaning", Texts(answer.meaning)},
-                    {"tables", answer.tables},
                     {"permissions", Texts(answer.permissions)},
                     {"rules", Texts(answer.rules)},
                     {"notes", Texts(answer.notes)},
                     {"duration_ms", answer.duration_ms},
-                    {"diagnostics", answer.diagnostics},
                     {"suggestions", Texts(answer.suggestions)}};
   body["snippet"] = answer.snippet ? json::value(*answer.snippet) : json::value();
-  body["result"] = answer.result ? json::value(*answer.result) : json::value();
   body["error"] = answer.error ? json::value(ErrorJson(*answer.error)) : json::value();
   body["model"] = answer.model ? json::value{{"name", answer.model->name},
                                              {"calls", answer.model->calls},
@@ -177,11 +174,26 @@ json::object ErrorJson(const AnswerError& error) {
           {"retry", error.retry}};
 }
 
-json::object ShownJson(const Answer& answer) { return Body(answer); }
+json::object ShownJson(Answer answer) {
+  json::object body = Words(answer);
+  body["sql"] = std::move(answer.statements);
+  body["tables"] = std::move(answer.tables);
+  body["diagnostics"] = std::move(answer.diagnostics);
+  body["result"] = nullptr;
+  if (answer.result) body["result"] = std::move(*answer.result);
+  return body;
+}
 
 json::object StoredJson(const Answer& answer) {
-  json::object body = Body(answer);
-  if (json::object* result = body["result"].if_object()) (*result)["rows"] = nullptr;
+  json::object body = Words(answer);
+  body["sql"] = answer.statements;
+  body["tables"] = answer.tables;
+  body["diagnostics"] = answer.diagnostics;
+  json::value& result = body["result"];
+  if (!answer.result) return body;
+  json::object& kept = result.emplace_object();
+  for (const auto& [name, value] : *answer.result)
+    kept[name] = name == "rows" ? json::value() : value;
   return body;
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,6 +83,9 @@ struct Answer {
   boost::json::array calls;  // what was sent to the model: [{ordinal, host, payload, reply}]
 };
 
+// An answer on its way: null where there is none. Ten thousand frames may wait for one.
+using AnswerPtr = std::unique_ptr<Answer>;
+
 // An answer that says `failure` and nothing else.
 Answer FailedAnswer(Failure failure, Status status = Status::kError);
 
@@ -89,7 +93,7 @@ boost::json::object ErrorJson(const AnswerError& error);
 // Every member but id, chat, role and created_at: what is stored. Rows of tables are left out.
 boost::json::object StoredJson(const Answer& answer);
 // The same with the rows.
-boost::json::object ShownJson(const Answer& answer);
+boost::json::object ShownJson(Answer answer);
 // An answer as a client sees it, from what is stored or shown.
 boost::json::object MessageJson(boost::json::object answer, std::string_view id,
                                 std::string_view chat, std::string_view created_at);

@@ -33,7 +33,7 @@ struct Event {
   json::value data;
 };
 
-// What is said between the last phase and `done`, of an answer as it is shown or stored.
+// What a stream says between the last phase and `done`, of an answer as it is shown or stored.
 std::vector<Event> LastEvents(const json::object& answer) {
   std::vector<Event> events;
   if (!answer.at("result").is_null())
@@ -43,9 +43,9 @@ std::vector<Event> LastEvents(const json::object& answer) {
 }
 
 // The events that the store keeps: nothing of the site's rows is in them.
-json::array StoredEvents(const EventLog& log, const Answer& answer) {
+json::array StoredEvents(const EventLog& log, const json::object& stored) {
   json::array events = log.Recorded();
-  for (Event& event : LastEvents(StoredJson(answer)))
+  for (Event& event : LastEvents(stored))
     events.push_back(
         {{"seq", events.size() + 1}, {"event", event.name}, {"data", std::move(event.data)}});
   return events;
@@ -53,58 +53,63 @@ json::array StoredEvents(const EventLog& log, const Answer& answer) {
 
 }  // namespace
 
-asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user, Question question,
-                                      bool is_snippet) {
-  Asked asked{user, std::move(question), {}, {}, {}, is_snippet, {}};
-  asked.settings = co_await services.settings.Get();
+asio::awaitable<std::unique_ptr<const Asked>> AcceptQuestion(Services& services, const User& user,
+                                                             Question question, bool is_snippet) {
+  auto accepted = std::make_unique<Asked>();
+  Asked& asked = *accepted;
+  asked.user = user;
+  asked.question = std::move(question);
+  asked.is_snippet = is_snippet;
+  std::vector<Statement> standing;
+  standing.push_back(services.settings.Ask());
+  standing.push_back(services.sites.Ask(user.manifest));
+  const std::vector<Rows> rows = co_await services.store.Together(std::move(standing));
+  asked.settings = services.settings.Read(rows[0]);
   if (!asked.settings.enabled) throw ProblemError(Problem::kDisabled);
   asked.place = services.places.Take(user.id, asked.settings.limits);
-  asked.site = co_await services.sites.Get(user.manifest);
+  asked.site = co_await services.sites.Read(user.manifest, rows[1]);
   asked.question.manifest_fingerprint = asked.site->manifest_fingerprint;
   asked.question.policy_fingerprint = asked.site->policy_fingerprint;
   asked.question.logged_text = services.engine.Redacted(*asked.site, asked.question.text);
   asked.accepted = co_await services.questions.Accept(user, asked.question,
                                                       asked.settings.limits.questions_per_minute);
-  co_return asked;
+  co_return accepted;
 }
 
-asio::awaitable<json::object> AnswerQuestion(Services& services, Asked asked,
+asio::awaitable<json::object> AnswerQuestion(Services& services, const Asked& asked,
                                              std::shared_ptr<EventLog> log) {
   const auto started = Clock::now();
   NoSink nobody;
   EventSink& sink = log ? static_cast<EventSink&>(*log) : nobody;
-  Asking asking{services,
-                asked.user,
-                asked.site,
-                asked.settings,
-                asked.question.chat,
-                asked.question.request_id,
-                asked.question.text,
-                asked.is_snippet,
-                sink};
-  Answer answer = co_await Compose(std::move(asking));
+  const Asking asking{services,       asked.user,       asked.site, asked.settings,
+                      asked.question, asked.is_snippet, sink};
+  const AnswerPtr composed = co_await Compose(asking);
+  Answer& answer = *composed;
   const std::chrono::duration<double, std::milli> took = Clock::now() - started;
   answer.duration_ms = took.count();
   answer.title = TitleOf(answer, asked.question, asked.is_snippet);
 
   if (answer.snippet)
     answer.logged_snippet = services.engine.Redacted(*asked.site, *answer.snippet);
-  const json::array events = log ? StoredEvents(*log, answer) : json::array();
+  const json::object stored = StoredJson(answer);
+  const json::array events = log ? StoredEvents(*log, stored) : json::array();
   const auto finished = co_await services.questions.Finish(asked.user, asked.question,
-                                                           asked.accepted, answer, events);
+                                                           asked.accepted, answer, stored, events);
   LogQuestionEnded(asked.question.request_id, NameOf(answer.source), NameOf(answer.status),
                    answer.error ? answer.error->code : "", answer.duration_ms);
   services.metrics.Question(NameOf(answer.source), NameOf(answer.status), took.count() / 1e3);
   if (!finished) throw ProblemError(Problem::kNotFound, "the chat was deleted meanwhile");
 
-  json::object shown = ShownJson(answer);
-  for (const Event& event : LastEvents(shown)) sink.Send(event.name, event.data);
+  json::object shown = ShownJson(std::move(answer));
+  if (log) {
+    for (const Event& event : LastEvents(shown)) log->Send(event.name, event.data);
+  }
   json::object exchange{{"chat", ChatJson(finished->chat)},
                         {"question", QuestionJson(asked.accepted.message_id, asked.question.chat,
                                                   asked.question.text, asked.accepted.created_at)},
                         {"answer", MessageJson(std::move(shown), finished->message_id,
                                                asked.question.chat, finished->created_at)}};
-  sink.Send("done", exchange);
+  if (log) log->Send("done", exchange);
   co_return exchange;
 }
 

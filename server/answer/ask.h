@@ -30,12 +30,14 @@ struct Asked {
 
 // `question` without the fingerprints. Throws ProblemError, KeyTaken and StoreError: nothing was
 // stored then.
-boost::asio::awaitable<Asked> AcceptQuestion(Services& services, const User& user,
-                                             Question question, bool is_snippet);
+boost::asio::awaitable<std::unique_ptr<const Asked>> AcceptQuestion(Services& services,
+                                                                    const User& user,
+                                                                    Question question,
+                                                                    bool is_snippet);
 
 // EXCHANGE of docs/contract/http.md, or a ProblemError where the store failed at the end. Events go
-// to `log`, where there is one, with `done` as the last.
-boost::asio::awaitable<boost::json::object> AnswerQuestion(Services& services, Asked asked,
+// to `log`, where there is one, with `done` as the last. The caller keeps `asked` meanwhile.
+boost::asio::awaitable<boost::json::object> AnswerQuestion(Services& services, const Asked& asked,
                                                            std::shared_ptr<EventLog> log);
 
 }  // namespace ormc::server

@@ -26,46 +26,44 @@ bool IsSyntaxError(const Compilation& compilation) {
 }
 
 // A pasted snippet, or none where the text is a question after all.
-asio::awaitable<std::optional<Answer>> FromSnippet(const Asking& asking, ViewPtr view) {
+asio::awaitable<AnswerPtr> FromSnippet(const Asking& asking, ViewPtr view) {
   asking.sink.Send("phase", {{"phase", "compiling"}});
-  const Program program = FreezeNow(asking.user, asking.text);
+  const Program program = FreezeNow(asking.user, asking.question.text);
   Compilation compilation = co_await CompileSnippet(asking, view, program);
   if (compilation.accepted())
     co_return co_await RunSnippet(asking, view, std::move(compilation), program, Source::kSnippet);
-  const bool words = !asking.is_snippet && asking.text.find(".objects") == std::string::npos &&
+  const bool words = !asking.is_snippet &&
+                     asking.question.text.find(".objects") == std::string::npos &&
                      IsSyntaxError(compilation);
-  if (words) co_return std::nullopt;
-  co_return DescribeCompilation(compilation, program, Source::kSnippet);
+  if (words) co_return nullptr;
+  co_return std::make_unique<Answer>(DescribeCompilation(compilation, program, Source::kSnippet));
 }
 
 // A verified query that the user's view refuses does not exist for that user.
-asio::awaitable<std::optional<Answer>> FromVerified(const Asking& asking, ViewPtr view,
-                                                    const VerifiedQueries& known) {
+asio::awaitable<AnswerPtr> FromVerified(const Asking& asking, ViewPtr view,
+                                        const VerifiedQueries& known) {
   const auto match = MatchVerified(known.queries, known.normalized);
-  if (!match) co_return std::nullopt;
+  if (!match) co_return nullptr;
   asking.sink.Send("phase", {{"phase", "compiling"}});
   const Program program = FreezeNow(asking.user, match->snippet);
   Compilation compilation = co_await CompileSnippet(asking, view, program);
-  if (!compilation.accepted()) co_return std::nullopt;
-  Answer answer =
+  if (!compilation.accepted()) co_return nullptr;
+  AnswerPtr answer =
       co_await RunSnippet(asking, view, std::move(compilation), program, Source::kVerified);
-  if (answer.status == Status::kOk && !match->explanation.empty())
-    answer.content = match->explanation;
+  if (answer->status == Status::kOk && !match->explanation.empty())
+    answer->content = match->explanation;
   co_return answer;
 }
 
 // Near verified queries of the user's view: examples for a model, suggestions for a person.
 asio::awaitable<std::vector<Example>> NearExamples(const Asking& asking, ViewPtr view,
                                                    const VerifiedQueries& known) {
-  std::vector<Example> examples;
-  size_t tried = 0;
+  std::vector<Example> near;
   for (const VerifiedQuery* query : NearVerified(known.queries, known.normalized)) {
-    if (examples.size() == kMostSuggestions || ++tried > kMostTried) break;
-    const Compilation compilation =
-        co_await CompileSnippet(asking, view, FreezeNow(asking.user, query->snippet));
-    if (compilation.accepted()) examples.push_back({query->question, query->snippet});
+    if (near.size() == kMostTried) break;
+    near.push_back({query->question, query->snippet});
   }
-  co_return examples;
+  co_return co_await AcceptedOf(asking, view, std::move(near), kMostSuggestions);
 }
 
 Answer SuggestOnly(const std::vector<Example>& near) {
@@ -77,24 +75,24 @@ Answer SuggestOnly(const std::vector<Example>& near) {
   return answer;
 }
 
-asio::awaitable<Answer> ComposeOrThrow(const Asking& asking) {
-  const ViewPtr view = co_await MakeView(asking);
+asio::awaitable<AnswerPtr> ComposeOrThrow(const Asking& asking) {
+  const ViewPtr view = asking.services.engine.ViewOf(asking.site, asking.user);
   const bool may_paste = asking.user.May("paste_snippet");
-  if (asking.is_snippet || (may_paste && LooksLikeCode(asking.text))) {
-    auto answer = co_await FromSnippet(asking, view);
-    if (answer) co_return std::move(*answer);
+  if (asking.is_snippet || (may_paste && LooksLikeCode(asking.question.text))) {
+    AnswerPtr answer = co_await FromSnippet(asking, view);
+    if (answer) co_return answer;
   }
-  std::string normalized;
-  std::vector<Example> near;
-  {  // All that the site has verified is not kept while the model thinks.
-    VerifiedQueries known = co_await LoadVerified(asking.services.store, asking.text);
-    auto answer = co_await FromVerified(asking, view, known);
-    if (answer) co_return std::move(*answer);
-    near = co_await NearExamples(asking, ToldOf(view), known);
-    normalized = std::move(known.normalized);
+  Payload payload;
+  {  // What is known is not kept while the model thinks.
+    Knowledge known = co_await LoadKnowledge(asking.services.store, asking.user.id,
+                                             asking.question.chat, asking.question.text);
+    AnswerPtr answer = co_await FromVerified(asking, view, known.verified);
+    if (answer) co_return answer;
+    std::vector<Example> near = co_await NearExamples(asking, ToldOf(view), known.verified);
+    if (!asking.settings.model.configured()) co_return std::make_unique<Answer>(SuggestOnly(near));
+    payload = co_await MakePayload(asking, view, std::move(known), std::move(near));
   }
-  if (!asking.settings.model.configured()) co_return SuggestOnly(near);
-  co_return co_await AnswerFromModel(asking, view, std::move(normalized), std::move(near));
+  co_return co_await AnswerFromModel(asking, view, std::move(payload));
 }
 
 }  // namespace
@@ -108,13 +106,13 @@ bool LooksLikeCode(std::string_view text) {
   return next != std::string_view::npos && text[next] == '=';
 }
 
-asio::awaitable<Answer> Compose(Asking asking) {
+asio::awaitable<AnswerPtr> Compose(Asking asking) {
   try {
     co_return co_await ComposeOrThrow(asking);
   } catch (const std::exception& failure) {
-    LogDefect(asking.request_id, failure.what());
+    LogDefect(asking.question.request_id, failure.what());
   }
-  co_return FailedAnswer(Failure::kInternal);
+  co_return std::make_unique<Answer>(FailedAnswer(Failure::kInternal));
 }
 
 }  // namespace ormc::server

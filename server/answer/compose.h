@@ -2,12 +2,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <memory>
-#include <string>
 #include <string_view>
 
 #include "server/answer/answer.h"
 #include "server/answer/event_log.h"
+#include "server/audit/question_store.h"
 #include "server/engine/engine.h"
 #include "server/services.h"
 
@@ -16,16 +15,15 @@ namespace ormc::server {
 struct Asking {
   Services& services;
   const User& user;
-  SitePtr site;
+  const SitePtr& site;
   const Settings& settings;
-  std::string chat;
-  std::string request_id;
-  std::string text;
+  const Question& question;
   bool is_snippet;
   EventSink& sink;
 };
 
-boost::asio::awaitable<Answer> Compose(Asking asking);
+// Of what outlives the coroutine.
+boost::asio::awaitable<AnswerPtr> Compose(Asking asking);
 
 // Whether a message is ORM code: it names a manager or assigns `result`.
 bool LooksLikeCode(std::string_view text);

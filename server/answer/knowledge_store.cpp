@@ -14,19 +14,19 @@ constexpr size_t kMostTerms = 12;
 constexpr const char* kGlossary =
     "SELECT term, lower(term), synonyms, meaning, model, expression FROM ai_assistant_glossaryterm"
     " ORDER BY term LIMIT 1000";
-// Each answer with the question before it; the latest three.
+// The latest three answers with their questions, among the last twenty messages: however long a chat
+// is and whatever the planner thinks of it, its end is read. An equality would let the planner drop
+// the chat from the order, and look for it backwards through everybody's messages.
 constexpr const char* kTurns =
-    "SELECT q.content, a.snippet FROM ai_assistant_message a"
-    " JOIN ai_assistant_chat c ON c.id = a.chat_id"
-    " CROSS JOIN LATERAL (SELECT content FROM ai_assistant_message m WHERE m.chat_id = a.chat_id"
-    "  AND m.role = 'user' AND m.id < a.id ORDER BY m.id DESC LIMIT 1) q"
-    " WHERE c.owner_id = $1 AND a.chat_id = $2 AND a.role = 'assistant' AND a.outcome = 'answer'"
-    "  AND a.snippet IS NOT NULL ORDER BY a.id DESC LIMIT 3";
+    "SELECT q.content, a.snippet FROM (SELECT id, role, outcome, snippet, reply_to_id"
+    "  FROM ai_assistant_message WHERE chat_id BETWEEN $2 AND $2"
+    "   AND EXISTS (SELECT FROM ai_assistant_chat c WHERE c.owner_id = $1 AND c.id = $2)"
+    "  ORDER BY chat_id DESC, id DESC LIMIT 20) a"
+    " JOIN ai_assistant_message q ON q.id = a.reply_to_id"
+    " WHERE a.role = 'assistant' AND a.outcome = 'answer' AND a.snippet IS NOT NULL"
+    " ORDER BY a.id DESC LIMIT 3";
 
-}  // namespace
-
-asio::awaitable<std::vector<GlossaryTerm>> LoadGlossary(StorePool& pool) {
-  const Rows rows = co_await pool.Query(kGlossary);
+std::vector<GlossaryTerm> ReadGlossary(const Rows& rows) {
   std::vector<GlossaryTerm> terms;
   for (int row = 0; row < rows.size(); ++row) {
     GlossaryTerm term{{rows.text(row, 0), rows.text(row, 3), rows.text(row, 5)},
@@ -41,15 +41,26 @@ asio::awaitable<std::vector<GlossaryTerm>> LoadGlossary(StorePool& pool) {
     }
     terms.push_back(std::move(term));
   }
-  co_return terms;
+  return terms;
 }
 
-asio::awaitable<std::vector<Turn>> LoadTurns(StorePool& pool, std::string owner, std::string chat) {
-  const Rows rows = co_await pool.Query(kTurns, std::move(owner), std::move(chat));
+std::vector<Turn> ReadTurns(const Rows& rows) {
   std::vector<Turn> turns;
   for (int row = rows.size() - 1; row >= 0; --row)
     turns.push_back({rows.text(row, 0), rows.text(row, 1)});
-  co_return turns;
+  return turns;
+}
+
+}  // namespace
+
+asio::awaitable<Knowledge> LoadKnowledge(StorePool& pool, std::string owner, std::string chat,
+                                         std::string question) {
+  std::vector<Statement> statements;
+  statements.push_back(AskVerified(std::move(question)));
+  statements.push_back(Statement::Of(kGlossary));
+  statements.push_back(Statement::Of(kTurns, std::move(owner), std::move(chat)));
+  const std::vector<Rows> rows = co_await pool.Together(std::move(statements));
+  co_return Knowledge{ReadVerified(rows[0]), ReadGlossary(rows[1]), ReadTurns(rows[2])};
 }
 
 std::vector<GlossaryLine> FittingTerms(const std::vector<GlossaryTerm>& terms,

@@ -1,10 +1,11 @@
-// What helps a model to understand a question: the site's words and the chat's earlier turns.
+// What is known for a question: what the site has verified, the site's words, the chat's earlier turns.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <vector>
 
+#include "server/answer/verified.h"
 #include "server/llm/prompt.h"
 #include "server/store/pool.h"
 
@@ -16,11 +17,14 @@ struct GlossaryTerm {
   std::string model;               // "shop.Order" or ""
 };
 
-// Both throw StoreError.
-boost::asio::awaitable<std::vector<GlossaryTerm>> LoadGlossary(StorePool& pool);
-// Answered questions of a chat of `owner` before this one, the oldest first.
-boost::asio::awaitable<std::vector<Turn>> LoadTurns(StorePool& pool, std::string owner,
-                                                    std::string chat);
+struct Knowledge {
+  VerifiedQueries verified;
+  std::vector<GlossaryTerm> glossary;
+  std::vector<Turn> turns;  // answered questions of the chat before this one, the oldest first
+};
+// For a question in a chat of `owner`. Throws StoreError.
+boost::asio::awaitable<Knowledge> LoadKnowledge(StorePool& pool, std::string owner,
+                                                std::string chat, std::string question);
 
 // The lines whose words stand in the question and whose model the user sees.
 std::vector<GlossaryLine> FittingTerms(const std::vector<GlossaryTerm>& terms,

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <memory>
 
-#include "server/answer/knowledge_store.h"
 #include "server/answer/run_snippet.h"
 #include "server/llm/answer_parser.h"
 #include "server/llm/chat_client.h"
@@ -39,34 +38,6 @@ Failure FailureOf(Reply reply) {
   return Failure::kModelGarbage;
 }
 
-// The earlier snippets of the chat that name nothing but what is told: one that a person pasted may,
-// and so may one from before a permission was taken away.
-asio::awaitable<std::vector<Turn>> ToldTurns(const Asking& asking, const ViewPtr& told) {
-  std::vector<Turn> all = co_await LoadTurns(asking.services.store, asking.user.id, asking.chat);
-  std::vector<Turn> turns;
-  for (Turn& turn : all) {
-    const Compilation compilation =
-        co_await CompileSnippet(asking, told, FreezeNow(asking.user, turn.snippet));
-    if (compilation.accepted()) turns.push_back(std::move(turn));
-  }
-  co_return turns;
-}
-
-asio::awaitable<PromptMaterial> Gather(const Asking& asking, const ViewPtr& told,
-                                       const std::string& normalized,
-                                       std::vector<Example> examples) {
-  PromptMaterial material;
-  material.question = asking.text;
-  material.today = FreezeNow(asking.user, "").frozen_now.substr(0, 10);
-  material.time_zone = asking.user.time_zone;
-  material.examples = std::move(examples);
-  material.glossary =
-      FittingTerms(co_await LoadGlossary(asking.services.store), told->scope(), normalized);
-  material.turns = co_await ToldTurns(asking, told);
-  material.choices = told->tells_choices();
-  co_return material;
-}
-
 // What the model said where it gave no snippet.
 Answer AnswerInWords(const ModelAnswer& said) {
   switch (said.kind) {
@@ -99,33 +70,34 @@ class Conversation {
     use_.name = asking.settings.model.model;
   }
 
-  asio::awaitable<Answer> Run() {
-    Answer answer;
+  asio::awaitable<AnswerPtr> Run() {
+    AnswerPtr answer;
     for (int repair = 0; repair <= kMostRepairs; ++repair) {
       bool again = false;
       answer = co_await Round(again);
       if (!again) break;
     }
-    answer.source = Source::kModel;
-    answer.model = use_;
-    answer.calls = std::move(calls_);
+    answer->source = Source::kModel;
+    answer->model = use_;
+    answer->calls = std::move(calls_);
     asking_.services.metrics.Tokens(use_.prompt_tokens, use_.completion_tokens);
     co_return answer;
   }
 
  private:
   // One call and what came of it; `again` where the compiler refused the snippet.
-  asio::awaitable<Answer> Round(bool& again) {
+  asio::awaitable<AnswerPtr> Round(bool& again) {
     asking_.sink.Send("phase", {{"phase", "thinking"}});
     const Completion completion = co_await Complete(
         asking_.services.provider_links, asking_.settings.model, payload_, deadline_ - Clock::now(),
         static_cast<size_t>(asking_.settings.limits.model_bytes), Listener());
     Count(completion);
-    if (completion.reply != Reply::kOk) co_return Failed(completion);
+    if (completion.reply != Reply::kOk) co_return std::make_unique<Answer>(Failed(completion));
     const ModelAnswer said = ParseModelAnswer(completion.text);
     if (said.kind == ModelAnswer::Kind::kGarbage)
-      LogModelFailed(asking_.request_id, "garbage", said.found);
-    if (said.kind != ModelAnswer::Kind::kSnippet) co_return AnswerInWords(said);
+      LogModelFailed(asking_.question.request_id, "garbage", said.found);
+    if (said.kind != ModelAnswer::Kind::kSnippet)
+      co_return std::make_unique<Answer>(AnswerInWords(said));
 
     asking_.sink.Send("phase", {{"phase", "compiling"}});
     const Program program = FreezeNow(asking_.user, said.snippet);
@@ -136,21 +108,23 @@ class Conversation {
                   {{"assistant", completion.text},
                    {"user", "The compiler refused this snippet:\n" + compilation.diagnostics_text +
                                 "\nWrite the whole answer again, mended."}});
-      co_return DescribeCompilation(compilation, program, Source::kModel);
+      co_return Refused(compilation, program);
     }
     // The answer is the person's, who may see more than the model was told.
     if (&view_->told() != view_.get()) {
       compilation = co_await CompileSnippet(asking_, view_, program);
-      if (!compilation.accepted()) {
-        co_return DescribeCompilation(compilation, program, Source::kModel);
-      }
+      if (!compilation.accepted()) co_return Refused(compilation, program);
     }
     if (!told_ && !said.text.empty()) asking_.sink.Send("text", {{"text", said.text}});
-    Answer answer =
+    AnswerPtr answer =
         co_await RunSnippet(asking_, view_, std::move(compilation), program, Source::kModel);
-    if (answer.status == Status::kOk && !said.text.empty()) answer.content = said.text;
-    answer.title = said.title;
+    if (answer->status == Status::kOk && !said.text.empty()) answer->content = said.text;
+    answer->title = said.title;
     co_return answer;
+  }
+
+  static AnswerPtr Refused(const Compilation& compilation, const Program& program) {
+    return std::make_unique<Answer>(DescribeCompilation(compilation, program, Source::kModel));
   }
 
   // The first answer's words, as they come. Those of a mended one replace them at the end.
@@ -171,12 +145,12 @@ class Conversation {
     use_.completion_tokens += completion.completion_tokens;
     calls_.push_back({{"ordinal", use_.calls},
                       {"host", asking_.settings.model.base_url},
-                      {"payload", *payload_},
+                      {"payload", payload_->Whole()},
                       {"reply", NameOf(completion.reply)}});
   }
 
   Answer Failed(const Completion& completion) const {
-    LogModelFailed(asking_.request_id, NameOf(completion.reply), completion.detail);
+    LogModelFailed(asking_.question.request_id, NameOf(completion.reply), completion.detail);
     Answer failed = FailedAnswer(FailureOf(completion.reply));
     failed.error_detail = completion.detail;
     if (completion.retry_after_seconds) {
@@ -197,17 +171,28 @@ class Conversation {
 
 }  // namespace
 
-asio::awaitable<Answer> AnswerFromModel(const Asking& asking, ViewPtr view,
-                                        std::string normalized_question,
-                                        std::vector<Example> examples) {
-  Payload payload;
-  {
-    const ViewPtr told = ToldOf(view);
-    const PromptMaterial material =
-        co_await Gather(asking, told, normalized_question, std::move(examples));
-    payload = PayloadOf(asking.settings.model, BuildPrompt(told->scope(), material));
+asio::awaitable<Payload> MakePayload(const Asking& asking, ViewPtr view, Knowledge known,
+                                     std::vector<Example> examples) {
+  const ViewPtr told = ToldOf(view);
+  PromptMaterial material;
+  material.question = asking.question.text;
+  material.today = FreezeNow(asking.user, "").frozen_now.substr(0, 10);
+  material.time_zone = asking.user.time_zone;
+  material.examples = std::move(examples);
+  material.glossary = FittingTerms(known.glossary, told->scope(), known.verified.normalized);
+  // Those that name nothing but what is told: a snippet that a person pasted may name more, and so
+  // may one from before a permission was taken away.
+  const size_t turns = known.turns.size();
+  material.turns = co_await AcceptedOf(asking, told, std::move(known.turns), turns);
+  if (!told->listed) {
+    told->listed =
+        std::make_shared<const ModelLines>(ListModels(told->scope(), told->tells_choices()));
   }
-  Conversation conversation(asking, view, std::move(payload));
+  co_return PayloadOf(asking.settings.model, BuildPrompt(*told->listed, material));
+}
+
+asio::awaitable<AnswerPtr> AnswerFromModel(const Asking& asking, ViewPtr view, Payload payload) {
+  Conversation conversation(asking, std::move(view), std::move(payload));
   co_return co_await conversation.Run();
 }
 

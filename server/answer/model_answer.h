@@ -3,16 +3,19 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <string>
 #include <vector>
 
 #include "server/answer/compose.h"
-#include "server/llm/prompt.h"
+#include "server/answer/knowledge_store.h"
+#include "server/llm/payload.h"
 
 namespace ormc::server {
 
-boost::asio::awaitable<Answer> AnswerFromModel(const Asking& asking, ViewPtr view,
-                                               std::string normalized_question,
-                                               std::vector<Example> examples);
+// The prompt: what is told of the view, and what is known that fits the question.
+boost::asio::awaitable<Payload> MakePayload(const Asking& asking, ViewPtr view, Knowledge known,
+                                            std::vector<Example> examples);
+
+boost::asio::awaitable<AnswerPtr> AnswerFromModel(const Asking& asking, ViewPtr view,
+                                                  Payload payload);
 
 }  // namespace ormc::server

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 
 #include "server/async/within.h"
 #include "server/observability/log.h"
@@ -34,18 +35,45 @@ Program FreezeNow(const User& user, std::string snippet) {
   return {std::move(snippet), NowText(), user.time_zone};
 }
 
-asio::awaitable<ViewPtr> MakeView(const Asking& asking) {
-  co_return co_await OnPool(asking.services.workers, [&asking] {
-    return asking.services.engine.MakeView(asking.site, asking.user);
-  });
-}
-
 ViewPtr ToldOf(const ViewPtr& view) { return {view, &view->told()}; }
 
 asio::awaitable<Compilation> CompileSnippet(const Asking& asking, ViewPtr view, Program program) {
-  co_return co_await OnPool(asking.services.workers, [&] {
-    return asking.services.engine.Compile(*view, asking.user, program);
+  co_return co_await OnPool(asking.services.workers,
+                            [&] { return asking.services.engine.Compile(*view, program); });
+}
+
+namespace {
+
+// None where `verdict` does not know one that counts.
+template <class Verdict>
+std::optional<std::vector<Example>> FirstAccepted(const std::vector<Example>& examples, size_t most,
+                                                  const Verdict& verdict) {
+  std::vector<Example> accepted;
+  for (const Example& example : examples) {
+    if (accepted.size() == most) break;
+    const std::optional<bool> accepts = verdict(example.snippet);
+    if (!accepts) return std::nullopt;
+    if (*accepts) accepted.push_back(example);
+  }
+  return accepted;
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<Example>> AcceptedOf(const Asking& asking, ViewPtr view,
+                                                 std::vector<Example> examples, size_t most) {
+  Engine& engine = asking.services.engine;
+  auto accepted = FirstAccepted(examples, most, [&](const std::string& snippet) {
+    return engine.Remembered(*view, snippet);
   });
+  if (!accepted) {
+    accepted = co_await OnPool(asking.services.workers, [&] {
+      return FirstAccepted(examples, most, [&](const std::string& snippet) {
+        return std::optional(engine.Accepts(*view, FreezeNow(asking.user, snippet)));
+      });
+    });
+  }
+  co_return std::move(*accepted);
 }
 
 Answer DescribeCompilation(const Compilation& compilation, const Program& program, Source source) {
@@ -74,26 +102,26 @@ Answer DescribeCompilation(const Compilation& compilation, const Program& progra
   return answer;
 }
 
-asio::awaitable<Answer> RunSnippet(const Asking& asking, ViewPtr view, Compilation compilation,
-                                   Program program, Source source) {
+asio::awaitable<AnswerPtr> RunSnippet(const Asking& asking, ViewPtr view, Compilation compilation,
+                                      Program program, Source source) {
   asking.sink.Send("snippet", {{"snippet", compilation.snippet}});
   asking.sink.Send("phase", {{"phase", "running"}});
-  Answer answer = DescribeCompilation(compilation, program, source);
+  auto answer = std::make_unique<Answer>(DescribeCompilation(compilation, program, source));
   Outcome outcome = co_await OnPool(asking.services.workers, [&] {
     return asking.services.engine.Run(*view, compilation, Page{});
   });
-  if (!outcome.statements.empty()) answer.statements = std::move(outcome.statements);
+  if (!outcome.statements.empty()) answer->statements = std::move(outcome.statements);
   if (outcome.error) {
-    LogRunFailed(asking.request_id, outcome.error->code, outcome.error_detail);
-    answer.status = Status::kError;
-    answer.content = outcome.error->message;
-    answer.error = std::move(outcome.error);
-    answer.error_detail = std::move(outcome.error_detail);
+    LogRunFailed(asking.question.request_id, outcome.error->code, outcome.error_detail);
+    answer->status = Status::kError;
+    answer->content = outcome.error->message;
+    answer->error = std::move(outcome.error);
+    answer->error_detail = std::move(outcome.error_detail);
     co_return answer;
   }
-  answer.rows = outcome.rows;
-  answer.truncated = outcome.truncated;
-  answer.result = std::move(outcome.result);
+  answer->rows = outcome.rows;
+  answer->truncated = outcome.truncated;
+  answer->result = std::move(outcome.result);
   co_return answer;
 }
 

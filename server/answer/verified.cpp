@@ -217,8 +217,9 @@ std::vector<const VerifiedQuery*> NearVerified(const std::vector<VerifiedQuery>&
   return queries_only;
 }
 
-boost::asio::awaitable<VerifiedQueries> LoadVerified(StorePool& pool, std::string question) {
-  const Rows rows = co_await pool.Query(kLoad, std::move(question));
+Statement AskVerified(std::string question) { return Statement::Of(kLoad, std::move(question)); }
+
+VerifiedQueries ReadVerified(const Rows& rows) {
   VerifiedQueries loaded;
   for (int row = 0; row < rows.size(); ++row) {
     if (rows.null(row, 0)) {
@@ -228,7 +229,7 @@ boost::asio::awaitable<VerifiedQueries> LoadVerified(StorePool& pool, std::strin
     loaded.queries.push_back({rows.text(row, 0), rows.text(row, 1), rows.text(row, 2),
                               ReadSlots(rows.text(row, 3)), rows.text(row, 4)});
   }
-  co_return loaded;
+  return loaded;
 }
 
 }  // namespace ormc::server

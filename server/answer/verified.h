@@ -48,7 +48,8 @@ struct VerifiedQueries {
   std::string normalized;  // the question
 };
 
-// All that are enabled, and the question in the form that is compared. Throws StoreError.
-boost::asio::awaitable<VerifiedQueries> LoadVerified(StorePool& pool, std::string question);
+// All that are enabled, and the question in the form that is compared.
+Statement AskVerified(std::string question);
+VerifiedQueries ReadVerified(const Rows& rows);
 
 }  // namespace ormc::server

@@ -66,7 +66,7 @@ boost::asio::awaitable<Response> CheckSettings(RequestContext context) {
   model.max_tokens = 5;
   const std::string name = model.model;
   const TextListener nobody;
-  const std::vector<ChatMessage> ping(1, kPing);
+  const Prompt ping{nullptr, "", std::vector<ChatMessage>(1, kPing)};
   const Payload payload = PayloadOf(model, ping);
   const Completion completion =
       co_await Complete(context.services.provider_links, model, payload,

@@ -17,11 +17,11 @@ boost::asio::awaitable<Response> Explain(RequestContext context) {
       FreezeNow(context.user, TextMember(body, "snippet", Limits{}.snippet_bytes));
   const SitePtr site = co_await services.sites.Get(context.user.manifest);
   const Compilation compilation = co_await OnPool(services.workers, [&] {
-    const ViewPtr view = services.engine.MakeView(site, context.user);
-    return services.engine.Compile(*view, context.user, program);
+    const ViewPtr view = services.engine.ViewOf(site, context.user);
+    return services.engine.Compile(*view, program);
   });
-  const Answer answer = DescribeCompilation(compilation, program, Source::kSnippet);
-  boost::json::object shown = ShownJson(answer);
+  Answer answer = DescribeCompilation(compilation, program, Source::kSnippet);
+  boost::json::object shown = ShownJson(std::move(answer));
   boost::json::object explanation{{"ok", compilation.accepted()},
                                   {"cost_class", compilation.compiled.explanation.cost_class}};
   for (const char* name :

@@ -37,8 +37,8 @@ struct Export {
 // On a thread of the exporters.
 void Write(Export& job) {
   Engine& engine = job.services.engine;
-  const ViewPtr view = engine.MakeView(job.site, job.user);
-  const Compilation compilation = engine.Compile(*view, job.user, job.program);
+  const ViewPtr view = engine.ViewOf(job.site, job.user);
+  const Compilation compilation = engine.Compile(*view, job.program);
   job.answer = DescribeCompilation(compilation, job.program, Source::kSnippet);
   if (!compilation.accepted()) return;
   const auto writer =

@@ -19,16 +19,15 @@ namespace asio = boost::asio;
 
 // The work outlives a client that leaves: what was accepted is finished and stored. Where the store
 // failed at the end, nobody above could still send a problem document: the stream says it.
-asio::awaitable<void> AnswerAsEvents(Services& services, Asked asked,
+asio::awaitable<void> AnswerAsEvents(Services& services, std::unique_ptr<const Asked> asked,
                                      std::shared_ptr<EventLog> log) {
-  const std::string request_id = asked.question.request_id;
-  const std::string question = asked.accepted.message_id;
   try {
-    co_await AnswerQuestion(services, std::move(asked), log);
+    co_await AnswerQuestion(services, *asked, log);
   } catch (const std::exception& failure) {
+    const std::string& request_id = asked->question.request_id;
     log->Send("error", {{"error", ProblemBody(ProblemOf(failure, request_id), request_id)}});
   }
-  services.live.Close(question);
+  services.live.Close(asked->accepted.message_id);
 }
 
 // The answer to a request that was sent before: what is stored, and nothing runs.
@@ -52,7 +51,7 @@ asio::awaitable<Response> HandleQuestion(RequestContext context, std::string tex
   Services& services = context.services;
   Question question{context.request.id, IdOf(context), std::move(text), {}, {}, {}, {}};
   question.retry = RetryKeyOf(context.request);
-  std::optional<Asked> asked;
+  std::unique_ptr<const Asked> asked;
   while (!asked) {
     if (question.retry) {
       const auto before = co_await services.exchanges.QuestionOf(context.user.id, *question.retry);
@@ -65,11 +64,11 @@ asio::awaitable<Response> HandleQuestion(RequestContext context, std::string tex
     }
   }
   if (!WantsEvents(context.request)) {
-    co_return JsonResponse(co_await AnswerQuestion(services, std::move(*asked), nullptr));
+    co_return JsonResponse(co_await AnswerQuestion(services, *asked, nullptr));
   }
   const auto executor = co_await asio::this_coro::executor;
   const auto log = services.live.Open(executor, asked->accepted.message_id);
-  asio::co_spawn(executor, AnswerAsEvents(services, std::move(*asked), log), asio::detached);
+  asio::co_spawn(executor, AnswerAsEvents(services, std::move(asked), log), asio::detached);
   co_return StreamResponse(
       [log](std::shared_ptr<EventWriter> to) { return log->Follow(0, std::move(to)); });
 }

@@ -51,8 +51,8 @@ boost::asio::awaitable<Response> ShowRows(RequestContext context) {
   co_await services.questions.AcceptPage(context.user, question, message, logged, "page");
 
   const PageRun run = co_await OnPool(services.workers, [&] {
-    const ViewPtr view = services.engine.MakeView(site, context.user);
-    PageRun made{services.engine.Compile(*view, context.user, program), {}};
+    const ViewPtr view = services.engine.ViewOf(site, context.user);
+    PageRun made{services.engine.Compile(*view, program), {}};
     if (made.compilation.accepted())
       made.outcome = services.engine.Run(*view, made.compilation, page);
     return made;

@@ -18,16 +18,16 @@ constexpr size_t kMostTried = 24;
 boost::asio::awaitable<Response> Suggest(RequestContext context) {
   Services& services = context.services;
   const SitePtr site = co_await services.sites.Get(context.user.manifest);
-  const VerifiedQueries known = co_await LoadVerified(services.store, "");
+  const Rows rows = co_await services.store.Query(AskVerified(""));
+  const VerifiedQueries known = ReadVerified(rows);
   boost::json::array suggestions = co_await OnPool(services.workers, [&] {
     boost::json::array fitting;
-    const ViewPtr view = services.engine.MakeView(site, context.user);
+    const ViewPtr view = services.engine.ViewOf(site, context.user);
     size_t tried = 0;
     for (const VerifiedQuery& query : known.queries) {
       if (!query.slots.empty()) continue;
       if (fitting.size() == kMost || ++tried > kMostTried) break;
-      const Program program = FreezeNow(context.user, query.snippet);
-      if (services.engine.Compile(*view, context.user, program).accepted())
+      if (services.engine.Accepts(*view, FreezeNow(context.user, query.snippet)))
         fitting.push_back({{"question", query.question}, {"verified", true}});
     }
     return fitting;

@@ -7,9 +7,12 @@
 //   was.
 #pragma once
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -61,13 +64,24 @@ template <class Work>
 boost::asio::awaitable<std::invoke_result_t<Work>> OnPool(boost::asio::thread_pool& pool,
                                                           Work work) {
   namespace asio = boost::asio;
-  using T = std::invoke_result_t<Work>;
   // g++ 12 destroys a closure that is a temporary of the awaiting expression twice.
   static_assert(std::is_trivially_destructible_v<Work>, "capture by reference: the caller waits");
-  // co_spawn's completion needs a value that can be made without one.
-  std::optional<T> value = co_await asio::co_spawn(
-      pool, [](Work of) -> asio::awaitable<std::optional<T>> { co_return of(); }(std::move(work)),
-      asio::use_awaitable);
+  std::optional<std::invoke_result_t<Work>> value;
+  std::exception_ptr failure;
+  const auto there_and_back = [&](auto resume) {
+    asio::post(pool, [&, resume = std::move(resume)]() mutable {
+      try {
+        value.emplace(work());
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const auto home = asio::get_associated_executor(resume);
+      asio::post(home, std::move(resume));
+    });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(there_and_back,
+                                                                        asio::use_awaitable);
+  if (failure) std::rethrow_exception(failure);
   co_return std::move(*value);
 }
 

@@ -120,7 +120,7 @@ std::string LogSource(Source source) {
 // A place for each of kFinish's parameters.
 std::vector<Param> FinishParams(const User& user, const Question& question,
                                 const Accepted& accepted, const Answer& answer,
-                                const json::array& events) {
+                                const json::object& stored, const json::array& events) {
   const auto tokens = [&](int64_t ModelUse::*count) -> Param {
     if (!answer.model) return std::nullopt;
     return std::to_string((*answer.model).*count);
@@ -133,7 +133,7 @@ std::vector<Param> FinishParams(const User& user, const Question& question,
       answer.snippet,
       answer.frozen_now.empty() ? Param() : Param(answer.frozen_now),
       answer.frozen_zone,
-      json::serialize(StoredJson(answer)),
+      json::serialize(stored),
       answer.error ? answer.error->code : "",
       answer.title,
       question.request_id,
@@ -219,13 +219,11 @@ asio::awaitable<void> QuestionStore::CountCall(const User& user, int64_t questio
   if (rows.integer(0, 0) > questions_a_minute) TooManyQuestions();
 }
 
-asio::awaitable<std::optional<Finished>> QuestionStore::Finish(const User& user,
-                                                               const Question& question,
-                                                               const Accepted& accepted,
-                                                               const Answer& answer,
-                                                               const json::array& events) {
-  const Rows rows =
-      co_await pool_.Run(kFinish, FinishParams(user, question, accepted, answer, events));
+asio::awaitable<std::optional<Finished>> QuestionStore::Finish(
+    const User& user, const Question& question, const Accepted& accepted, const Answer& answer,
+    const json::object& stored, const json::array& events) {
+  Statement finish{kFinish, FinishParams(user, question, accepted, answer, stored, events)};
+  const Rows rows = co_await pool_.Query(std::move(finish));
   if (rows.empty()) co_return std::nullopt;
   co_return Finished{rows.text(0, 0),
                      rows.text(0, 1),
@@ -242,7 +240,8 @@ asio::awaitable<void> QuestionStore::AcceptPage(const User& user, const Question
 asio::awaitable<void> QuestionStore::FinishPage(const User& user, const Question& question,
                                                 const std::string& message, const Answer& answer,
                                                 const char* source) {
-  co_await pool_.Run(kFinishPage, PageParams(user, question, message, answer, source));
+  Statement finish{kFinishPage, PageParams(user, question, message, answer, source)};
+  co_await pool_.Query(std::move(finish));
 }
 
 asio::awaitable<size_t> QuestionStore::CloseInterrupted(std::optional<std::string> seat_prefix) {

@@ -56,11 +56,12 @@ class QuestionStore {
                                           int64_t questions_a_minute);
   // Counts a call that is no question. Throws ProblemError: too-many-questions.
   boost::asio::awaitable<void> CountCall(const User& user, int64_t questions_a_minute);
-  // None where the chat was deleted meanwhile: the log row is written all the same. `events` are
-  // the stream's: [{seq, event, data}], for who comes back to it.
+  // None where the chat was deleted meanwhile: the log row is written all the same. `stored` is the
+  // answer's StoredJson; `events` are the stream's: [{seq, event, data}], for who comes back to it.
   boost::asio::awaitable<std::optional<Finished>> Finish(const User& user, const Question& question,
                                                          const Accepted& accepted,
                                                          const Answer& answer,
+                                                         const boost::json::object& stored,
                                                          const boost::json::array& events);
   // The log rows of "Show more" and of an export, which have no message of their own. `source` is
   // the log's word: "page", "export".

@@ -26,6 +26,8 @@ struct User {
     return std::find(permissions.begin(), permissions.end(), permission) != permissions.end();
   }
 
+  bool operator==(const User&) const = default;
+
   // Whether the user may view the manifest's model at this place of its sorted labels.
   bool Views(size_t index) const {
     return index / 8 < view.size() &&

@@ -2,10 +2,11 @@
 //
 //   engine.h         the door: what handlers and tests see
 //   native_engine.*  the real one: pipeline::Compile and execute
+//   view_cache.*     the views of those who asked lately
 //   site.*           a published manifest and policy, parsed once and kept
 //
-// Everything here may run for milliseconds (compiling) or seconds (running), so it is called on the
-// worker pool.
+// Compiling may take milliseconds and running seconds, so both are called on the worker pool; views
+// are at hand.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -27,6 +28,8 @@
 
 namespace ormc::server {
 
+struct ModelLines;  // llm/prompt.h
+
 // What one site has published, parsed. Opaque but for its fingerprints.
 struct Site {
   virtual ~Site() = default;
@@ -43,6 +46,9 @@ struct View {
   // What a language model is told of it: all of it, or less.
   virtual const View& told() const { return *this; }
   virtual bool tells_choices() const { return true; }
+
+  // Made by the first prompt for it; on the I/O thread only.
+  mutable std::shared_ptr<const ModelLines> listed;
 };
 using ViewPtr = std::shared_ptr<const View>;
 
@@ -106,8 +112,12 @@ class Engine {
   // `policy_json` is "" where none is published.
   virtual Result<SitePtr> LoadSite(std::string_view manifest_json,
                                    std::string_view policy_json) = 0;
-  virtual ViewPtr MakeView(const SitePtr& site, const User& user) = 0;
-  virtual Compilation Compile(const View& view, const User& user, const Program& program) = 0;
+  virtual ViewPtr ViewOf(const SitePtr& site, const User& user) = 0;
+  virtual Compilation Compile(const View& view, const Program& program) = 0;
+  // Whether Compile accepts it. What it says is remembered with the view: `Remembered` has it then,
+  // at once.
+  virtual bool Accepts(const View& view, const Program& program) = 0;
+  virtual std::optional<bool> Remembered(const View& view, std::string_view snippet) const = 0;
   virtual Outcome Run(const View& view, const Compilation& compilation, const Page& page) = 0;
   // Writes an accepted compilation's table whole, in constant memory where it is one query's. The
   // outcome has no result; `error` is unset where `End` was called.

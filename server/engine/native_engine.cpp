@@ -25,6 +25,7 @@
 #include "server/engine/redact.h"
 #include "server/engine/redact_secrets.h"
 #include "server/engine/result_json.h"
+#include "server/engine/view_cache.h"
 
 namespace ormc::server {
 namespace {
@@ -143,36 +144,30 @@ class NativeEngine : public Engine {
     return SitePtr(std::move(site));
   }
 
-  ViewPtr MakeView(const SitePtr& site, const User& user) override {
-    auto native = std::dynamic_pointer_cast<const NativeSite>(site);
-    Check(native != nullptr, "a site of another engine");
-    const policy::User asking = PolicyUser(*native->manifest, user);
-    auto view = std::make_shared<NativeView>(
-        native, policy::SeenBy(asking, native->policy, *native->visible));
-    if (native->told) {
-      view->less = std::make_unique<NativeView>(
-          native, policy::SeenBy(asking, native->policy, *native->told));
-    }
-    return view;
+  ViewPtr ViewOf(const SitePtr& site, const User& user) override {
+    return views_.Get(site, user, [&] { return MakeView(site, user); });
   }
 
-  Compilation Compile(const View& view, const User& /*user*/, const Program& program) override {
-    const NativeView& native = Native(view);
-    pipeline::Options options;
-    options.limits = native.site->policy.limits;
-    options.now = Frozen(program);
-    options.zone = program.time_zone;
-
-    Compilation made;
-    made.snippet = program.snippet;
-    made.compiled = pipeline::Compile(program.snippet, native.visible, options);
-    if (!made.accepted()) MendByFixes(native, options, made);
+  Compilation Compile(const View& view, const Program& program) override {
+    Compilation made = CompileMended(Native(view), program, /*explain=*/true);
     if (made.accepted()) made.statements = StatementsJson(*made.compiled.program);
     made.tables = TablesJson(made.compiled.explanation.reads);
     made.diagnostics = DiagnosticsToJson(made.compiled.diagnostics, made.snippet);
     made.diagnostics_text =
         RenderText(made.compiled.diagnostics, NamedSource{"snippet", made.snippet});
     return made;
+  }
+
+  bool Accepts(const View& view, const Program& program) override {
+    Verdicts& verdicts = Native(view).verdicts;
+    if (const auto known = verdicts.Find(program.snippet)) return *known;
+    const bool accepted = CompileMended(Native(view), program, /*explain=*/false).accepted();
+    verdicts.Add(program.snippet, accepted);
+    return accepted;
+  }
+
+  std::optional<bool> Remembered(const View& view, std::string_view snippet) const override {
+    return Native(view).verdicts.Find(snippet);
   }
 
   server::Outcome Run(const View& view, const Compilation& compilation, const Page& page) override {
@@ -232,6 +227,33 @@ class NativeEngine : public Engine {
   }
 
  private:
+  static ViewPtr MakeView(const SitePtr& site, const User& user) {
+    auto native = std::dynamic_pointer_cast<const NativeSite>(site);
+    Check(native != nullptr, "a site of another engine");
+    const policy::User asking = PolicyUser(*native->manifest, user);
+    auto view = std::make_shared<NativeView>(
+        native, policy::SeenBy(asking, native->policy, *native->visible));
+    if (native->told) {
+      view->less = std::make_unique<NativeView>(
+          native, policy::SeenBy(asking, native->policy, *native->told));
+    }
+    return view;
+  }
+
+  static Compilation CompileMended(const NativeView& view, const Program& program, bool explain) {
+    pipeline::Options options;
+    options.limits = view.site->policy.limits;
+    options.now = Frozen(program);
+    options.zone = program.time_zone;
+    options.explain = explain;
+
+    Compilation made;
+    made.snippet = program.snippet;
+    made.compiled = pipeline::Compile(program.snippet, view.visible, options);
+    if (!made.accepted()) MendByFixes(view, options, made);
+    return made;
+  }
+
   execute::Options OptionsOf(const View& view) const {
     const NativeSite& site = *Native(view).site;
     execute::Options options;
@@ -279,6 +301,7 @@ class NativeEngine : public Engine {
   }
 
   postgres::Pool reader_;
+  ViewCache views_;
   std::chrono::seconds run_;  // every query of one answer together
   double most_cost_;
 };

@@ -1,9 +1,13 @@
 // The real site and view behind engine.h's.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/manifest/scope.h"
@@ -22,6 +26,27 @@ struct NativeSite : Site {
   std::vector<std::string> masked_names;            // as a question or a snippet may name them
 };
 
+// Which snippets a view accepts. Its clock is left out: what it decides (a `replace(day=31)` in
+// February) only says whether an example stands in a prompt, and each answer is compiled anew.
+class Verdicts {
+ public:
+  std::optional<bool> Find(std::string_view snippet) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = accepted_.find(snippet);
+    return found == accepted_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void Add(std::string_view snippet, bool accepted) {
+    const std::lock_guard lock(mutex_);
+    if (accepted_.size() >= kMost) accepted_.clear();
+    accepted_.emplace(snippet, accepted);
+  }
+
+ private:
+  static constexpr size_t kMost = 64;  // the turns of a few chats and the nearest verified queries
+  mutable std::mutex mutex_;
+  std::map<std::string, bool, std::less<>> accepted_;
+};
+
 struct NativeView : View {
   NativeView(std::shared_ptr<const NativeSite> of, manifest::ScopedManifest seen)
       : site(std::move(of)), visible(std::move(seen)) {}
@@ -32,6 +57,7 @@ struct NativeView : View {
   std::shared_ptr<const NativeSite> site;
   manifest::ScopedManifest visible;
   std::unique_ptr<const NativeView> less;
+  mutable Verdicts verdicts;
 };
 
 inline const NativeView& Native(const View& view) { return dynamic_cast<const NativeView&>(view); }

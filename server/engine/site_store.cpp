@@ -38,13 +38,21 @@ asio::awaitable<std::string> SiteStore::Body(const char* sql, std::string kind,
 }
 
 asio::awaitable<SitePtr> SiteStore::Get(std::string manifest_fingerprint) {
-  SitePtr site = co_await Load(std::move(manifest_fingerprint));
+  const Rows rows = co_await pool_.Query(Ask(manifest_fingerprint));
+  co_return co_await Read(std::move(manifest_fingerprint), rows);
+}
+
+Statement SiteStore::Ask(std::string manifest_fingerprint) const {
+  return Statement::Of(kFingerprints, std::move(manifest_fingerprint));
+}
+
+asio::awaitable<SitePtr> SiteStore::Read(std::string manifest_fingerprint, const Rows& rows) {
+  SitePtr site = co_await Load(std::move(manifest_fingerprint), rows);
   co_await guard_.Require(site);
   co_return site;
 }
 
-asio::awaitable<SitePtr> SiteStore::Load(std::string manifest_fingerprint) {
-  const Rows rows = co_await pool_.Query(kFingerprints, manifest_fingerprint);
+asio::awaitable<SitePtr> SiteStore::Load(std::string manifest_fingerprint, const Rows& rows) {
   if (!rows.boolean(0, 0)) throw ProblemError(Problem::kManifestUnknown);
   const std::string policy_fingerprint = rows.optional(0, 1).value_or("");
 
@@ -83,8 +91,10 @@ asio::awaitable<SiteStore::Readiness> SiteStore::Check() {
     readiness.manifest = "none published: run `manage.py ormc_manifest --publish`";
     co_return readiness;
   }
+  const std::string manifest = rows.text(0, 0);
+  const Rows fingerprints = co_await pool_.Query(Ask(manifest));
   try {
-    readiness.site = co_await Load(rows.text(0, 0));
+    readiness.site = co_await Load(manifest, fingerprints);
     readiness.manifest = "ok";
   } catch (const ProblemError& problem) {
     readiness.manifest = InfoOf(problem.problem()).name;

@@ -24,6 +24,10 @@ class SiteStore {
   // manifest-unknown, manifest-invalid, reader-unsafe, grants-missing; and StoreError.
   boost::asio::awaitable<SitePtr> Get(std::string manifest_fingerprint);
 
+  // The same for who asks the store for more than this: what to ask, and what the answer means.
+  Statement Ask(std::string manifest_fingerprint) const;
+  boost::asio::awaitable<SitePtr> Read(std::string manifest_fingerprint, const Rows& rows);
+
   // For /readyz and --check: the newest site, or why it cannot be served; what its reader may do.
   struct Readiness {
     SitePtr site;          // null: see `manifest`
@@ -33,7 +37,7 @@ class SiteStore {
   boost::asio::awaitable<Readiness> Check();
 
  private:
-  boost::asio::awaitable<SitePtr> Load(std::string manifest_fingerprint);
+  boost::asio::awaitable<SitePtr> Load(std::string manifest_fingerprint, const Rows& rows);
   boost::asio::awaitable<std::string> Body(const char* sql, std::string kind,
                                            std::string fingerprint);
 

@@ -1,6 +1,8 @@
 #include "server/llm/chat_client.h"
 
 #include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -22,7 +24,30 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::use_awaitable;
-using HttpRequest = http::request<http::span_body<const char>>;
+
+// A body that lies elsewhere, in parts.
+struct PartsBody {
+  using value_type = std::array<std::string_view, 2>;
+  static uint64_t size(const value_type& parts) { return parts[0].size() + parts[1].size(); }
+
+  class Writer {
+   public:
+    using const_buffers_type = std::array<asio::const_buffer, 2>;
+    template <bool kIsRequest, class Fields>
+    Writer(const http::header<kIsRequest, Fields>& /*header*/, const value_type& parts)
+        : buffers_{asio::buffer(parts[0]), asio::buffer(parts[1])} {}
+    void init(boost::system::error_code& error) { error = {}; }
+    boost::optional<std::pair<const_buffers_type, bool>> get(boost::system::error_code& error) {
+      error = {};
+      return {{buffers_, /*more=*/false}};
+    }
+
+   private:
+    const_buffers_type buffers_;
+  };
+  using writer = Writer;  // the name that Beast looks for
+};
+using HttpRequest = http::request<PartsBody>;
 
 // What a call needs besides where it goes.
 struct Exchange {
@@ -40,7 +65,7 @@ struct Answered {
 };
 
 HttpRequest MakeRequest(const Endpoint& endpoint, const ModelSettings& settings,
-                        const std::string& payload) {
+                        const PayloadBytes& payload) {
   HttpRequest request(http::verb::post, endpoint.path + "/chat/completions", 11);
   request.set(http::field::host, endpoint.host);
   request.set(http::field::user_agent, "ormd");
@@ -48,7 +73,7 @@ HttpRequest MakeRequest(const Endpoint& endpoint, const ModelSettings& settings,
   request.set(http::field::content_type, "application/json");
   if (!settings.api_key.empty())
     request.set(http::field::authorization, "Bearer " + settings.api_key);
-  request.body() = {payload.data(), payload.size()};
+  request.body() = payload.parts();
   request.prepare_payload();
   return request;
 }

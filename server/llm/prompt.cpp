@@ -11,7 +11,8 @@ namespace {
 constexpr size_t kModelsBudget = 24'000;  // bytes, about 7,000 tokens
 constexpr size_t kShownChoices = 12;
 
-constexpr std::string_view kRules =
+// Followed by the models.
+constexpr std::string_view kBeginning =
     "You are a Python/Django ORM expert. You write concise, correct, read-only ORM code that "
     "answers "
     "a question about a Django site's data. Your code is compiled to SQL by a strict compiler, "
@@ -38,7 +39,8 @@ constexpr std::string_view kRules =
     "If the listed models cannot answer, write one line instead: CANNOT: what is missing, and what "
     "exists.\n"
     "If the question has several meanings, write: CLARIFY: a question, then lines that begin with "
-    "\"- \", one for each choice.\n";
+    "\"- \", one for each choice.\n"
+    "Models (name -> Model is a foreign key, name <- Model the reverse side, ? may be NULL):\n";
 
 std::string ChoicesOf(const manifest::Field& field) {
   std::string text;
@@ -93,46 +95,43 @@ std::string ModelLine(const manifest::ScopedManifest& scope, const manifest::Mod
   return line + fields + "\n";
 }
 
-std::string Fenced(const std::string& snippet) { return "```python\n" + snippet + "\n```"; }
-
-}  // namespace
-
-std::string CompactModels(const manifest::ScopedManifest& scope, const PromptMaterial& material) {
-  struct Line {
-    const manifest::Model* model;
-    std::string text;
-    double similarity = 0;
-  };
-  std::vector<Line> lines;
-  size_t bytes = 0;
-  for (const auto& model : scope.manifest().models) {
-    if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
-      continue;
-    lines.push_back({model.get(), ModelLine(scope, *model, material.choices)});
-    bytes += lines.back().text.size();
-  }
-  if (bytes > kModelsBudget) {
-    for (Line& line : lines) {
-      const std::string names = line.model->name + " " + line.model->verbose_name_plural + " ";
-      line.similarity = Similarity(names + line.text, material.question);
-    }
-    std::stable_sort(lines.begin(), lines.end(),
-                     [](const Line& a, const Line& b) { return a.similarity > b.similarity; });
-  }
+// The lines nearest to the question, the nearest first.
+std::string NearestModels(const ModelLines& listed, std::string_view question) {
+  std::vector<std::pair<double, const ModelLines::Line*>> order;
+  for (const ModelLines::Line& line : listed.lines)
+    order.emplace_back(Similarity(line.names + line.text, question), &line);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::string text;
-  for (const Line& line : lines) {
-    if (text.size() + line.text.size() <= kModelsBudget) text += line.text;
+  for (const auto& [similarity, line] : order) {
+    if (text.size() + line->text.size() <= kModelsBudget) text += line->text;
   }
   return text;
 }
 
-std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
-                                     const PromptMaterial& material) {
-  std::string system(kRules);
+std::string Fenced(const std::string& snippet) { return "```python\n" + snippet + "\n```"; }
+
+}  // namespace
+
+ModelLines ListModels(const manifest::ScopedManifest& scope, bool choices) {
+  ModelLines listed;
+  std::string all(kBeginning);
+  for (const auto& model : scope.manifest().models) {
+    if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
+      continue;
+    listed.lines.push_back(
+        {model->name + " " + model->verbose_name_plural + " ", ModelLine(scope, *model, choices)});
+    all += listed.lines.back().text;
+  }
+  if (all.size() - kBeginning.size() <= kModelsBudget) listed.head = PayloadHead(all);
+  return listed;
+}
+
+Prompt BuildPrompt(const ModelLines& listed, const PromptMaterial& material) {
+  Prompt prompt{listed.head, {}, {}};
+  std::string& system = prompt.system;
+  if (!prompt.head) system = std::string(kBeginning) + NearestModels(listed, material.question);
   system += "Today is " + material.today + " in " + material.time_zone + ".\n";
-  system +=
-      "Models (name -> Model is a foreign key, name <- Model the reverse side, ? may be NULL):\n";
-  system += CompactModels(scope, material);
   if (!material.glossary.empty()) system += "Words of this site:\n";
   for (const GlossaryLine& line : material.glossary) {
     system += "- " + line.term + ": " + line.meaning;
@@ -143,13 +142,12 @@ std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
   for (const Example& example : material.examples)
     system += "Q: " + example.question + "\n" + Fenced(example.snippet) + "\n";
 
-  std::vector<ChatMessage> messages{{"system", std::move(system)}};
   for (const Turn& turn : material.turns) {
-    messages.push_back({"user", turn.question});
-    messages.push_back({"assistant", Fenced(turn.snippet)});
+    prompt.messages.push_back({"user", turn.question});
+    prompt.messages.push_back({"assistant", Fenced(turn.snippet)});
   }
-  messages.push_back({"user", material.question});
-  return messages;
+  prompt.messages.push_back({"user", material.question});
+  return prompt;
 }
 
 }  // namespace ormc::server

@@ -2,12 +2,13 @@
 // queries of the site. No cell of the site's data, ever; nothing that the user's view hides.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/manifest/scope.h"
-#include "server/llm/chat_client.h"
+#include "server/llm/payload.h"
 
 namespace ormc::server {
 
@@ -30,13 +31,22 @@ struct PromptMaterial {
   std::vector<Example> examples;  // verified, of the user's view
   std::vector<GlossaryLine> glossary;
   std::vector<Turn> turns;  // the oldest first
-  bool choices = true;      // whether the values of fields that have choices are told
 };
 
-std::vector<ChatMessage> BuildPrompt(const manifest::ScopedManifest& scope,
-                                     const PromptMaterial& material);
+// The user's models, a line each.
+struct ModelLines {
+  struct Line {
+    std::string names;  // that a question may have of it
+    std::string text;
+  };
+  std::vector<Line> lines;
+  // Where they are few, every prompt begins with the rules and all lines; else null.
+  std::shared_ptr<const std::string> head;
+};
+// `choices`: with the values of fields that have choices.
+ModelLines ListModels(const manifest::ScopedManifest& scope, bool choices);
 
-// The user's models in compact form: whole when small, otherwise those nearest to the question.
-std::string CompactModels(const manifest::ScopedManifest& scope, const PromptMaterial& material);
+// Where they are many, with the lines that are nearest to the question.
+Prompt BuildPrompt(const ModelLines& listed, const PromptMaterial& material);
 
 }  // namespace ormc::server

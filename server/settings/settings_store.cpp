@@ -74,9 +74,15 @@ ModelEnvironment ReadModelEnvironment() {
 }
 
 asio::awaitable<Settings> SettingsStore::Get() {
+  const Rows rows = co_await pool_.Query(Ask());
+  co_return Read(rows);
+}
+
+Statement SettingsStore::Ask() const { return Statement::Of(kRow); }
+
+Settings SettingsStore::Read(const Rows& rows) const {
   Settings settings;
   settings.limits = limits_;
-  const Rows rows = co_await pool_.Query(kRow);
   if (!rows.empty()) {
     boost::system::error_code error;
     const json::value row = json::parse(rows.text(0, 0), error);
@@ -95,7 +101,7 @@ asio::awaitable<Settings> SettingsStore::Get() {
   }
   if (!environment_.api_key.empty()) model.api_key = environment_.api_key;
   if (!environment_.model.empty()) model.model = environment_.model;
-  co_return settings;
+  return settings;
 }
 
 }  // namespace ormc::server

@@ -47,8 +47,13 @@ class SettingsStore {
                 ServerLimits limits)
       : pool_(pool), keys_(keys), environment_(std::move(environment)), limits_(limits) {}
 
-  // A row that Django did not sign is reported and not used. Throws StoreError.
+  // Throws StoreError.
   boost::asio::awaitable<Settings> Get();
+
+  // The same for who asks the store for more than this: what to ask, and what the answer says. A row
+  // that Django did not sign is reported and not used.
+  Statement Ask() const;
+  Settings Read(const Rows& rows) const;
 
  private:
   StorePool& pool_;

@@ -2,10 +2,11 @@
 
 #include <poll.h>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
+#include <chrono>
 
 namespace ormc::server {
 namespace {
@@ -47,16 +48,55 @@ int64_t Rows::integer(int row, int column) const {
   return value;
 }
 
+// The deadline of whatever the connection waits for. Deadlines only grow, so one that has been
+// moved is noticed when the timer comes to the old one: in a busy hour no statement sets a timer.
+class Connection::Alarm : public std::enable_shared_from_this<Alarm> {
+ public:
+  Alarm(const asio::any_io_executor& executor, Descriptor& socket)
+      : timer_(executor), socket_(&socket) {}
+
+  void Set(std::chrono::milliseconds time) {
+    deadline_ = asio::steady_timer::clock_type::now() + time;
+    if (!armed_) Arm();
+  }
+  void Await(bool waiting) { waiting_ = waiting; }
+  bool late() const { return late_; }
+  void Forget() {
+    socket_ = nullptr;
+    timer_.cancel();
+  }
+
+ private:
+  void Arm() {
+    armed_ = true;
+    timer_.expires_at(deadline_);
+    timer_.async_wait([self = shared_from_this()](boost::system::error_code) { self->Ring(); });
+  }
+  void Ring() {
+    armed_ = false;
+    if (socket_ == nullptr || !waiting_) return;
+    if (asio::steady_timer::clock_type::now() < deadline_) return Arm();
+    late_ = true;
+    socket_->cancel();
+  }
+
+  asio::steady_timer timer_;
+  Descriptor* socket_;  // null: the connection has gone
+  asio::steady_timer::time_point deadline_;
+  bool armed_ = false;
+  bool waiting_ = false;
+  bool late_ = false;
+};
+
 Connection::Connection(const asio::any_io_executor& executor, PGconn* connection)
-    : connection_(connection, &PQfinish), socket_(executor) {}
+    : connection_(connection, &PQfinish),
+      socket_(executor),
+      alarm_(std::make_shared<Alarm>(executor, socket_)) {}
 
 // libpq owns the descriptor and closes it; Asio only waits on it.
 Connection::~Connection() {
+  alarm_->Forget();
   if (socket_.is_open()) socket_.release();
-}
-
-void Connection::SetDeadline(std::chrono::milliseconds time) {
-  deadline_ = asio::steady_timer::clock_type::now() + time;
 }
 
 void Connection::Fail(std::string sqlstate, std::string message) {
@@ -78,26 +118,18 @@ asio::awaitable<void> Connection::Wait(Descriptor::wait_type what) {
     if (socket_.is_open()) socket_.release();
     socket_.assign(descriptor);
   }
-  asio::steady_timer timer(socket_.get_executor(), deadline_);
-  bool late = false;
-  timer.async_wait([&](boost::system::error_code cancelled) {
-    if (cancelled) return;
-    late = true;
-    socket_.cancel();
-  });
   boost::system::error_code error;
+  alarm_->Await(true);
   co_await socket_.async_wait(what, asio::redirect_error(asio::use_awaitable, error));
-  timer.cancel();
-  // The timer's handler refers to this frame: it runs, cancelled, before the coroutine goes on.
-  co_await asio::post(socket_.get_executor(), asio::use_awaitable);
-  if (late || error) {
+  alarm_->Await(false);
+  if (alarm_->late() || error) {
     usable_ = false;
-    Fail("", late ? "the store did not answer in time" : error.message());
+    Fail("", alarm_->late() ? "the store did not answer in time" : error.message());
   }
 }
 
 asio::awaitable<void> Connection::Connect() {
-  SetDeadline(kConnectTime);
+  alarm_->Set(kConnectTime);
   auto state = PGRES_POLLING_WRITING;
   while (state != PGRES_POLLING_OK) {
     if (state == PGRES_POLLING_FAILED) Fail("", PQerrorMessage(connection_.get()));
@@ -106,7 +138,8 @@ asio::awaitable<void> Connection::Connect() {
     socket_.release();
     state = PQconnectPoll(connection_.get());
   }
-  if (PQsetnonblocking(connection_.get(), 1) != 0) Fail("", PQerrorMessage(connection_.get()));
+  if (PQsetnonblocking(connection_.get(), 1) != 0 || PQenterPipelineMode(connection_.get()) != 1)
+    Fail("", PQerrorMessage(connection_.get()));
 }
 
 asio::awaitable<std::unique_ptr<Connection>> Connection::Open(asio::any_io_executor executor,
@@ -124,71 +157,97 @@ void Connection::Sent(int accepted) {
   Fail("", PQerrorMessage(connection_.get()));
 }
 
-asio::awaitable<Rows> Connection::Receive() {
+void Connection::Send(const std::vector<Statement>& statements) {
+  PGconn* raw = connection_.get();
+  expected_.clear();
+  failed_.clear();
+  for (const Statement& statement : statements) {
+    std::vector<const char*> values;
+    values.reserve(statement.params.size());
+    for (const Param& param : statement.params) values.push_back(param ? param->c_str() : nullptr);
+    const int count = static_cast<int>(values.size());
+    if (prepares_) {
+      const std::string name = NameOf(statement.sql);
+      if (!prepared_.contains(name)) {
+        Sent(PQsendPrepare(raw, name.c_str(), statement.sql, 0, nullptr));
+        expected_.push_back(name);
+      }
+      Sent(PQsendQueryPrepared(raw, name.c_str(), count, values.data(), nullptr, nullptr, 0));
+    } else {
+      Sent(PQsendQueryParams(raw, statement.sql, count, nullptr, values.data(), nullptr, nullptr,
+                             0));
+    }
+    expected_.emplace_back();
+  }
+  Sent(PQpipelineSync(raw));
+}
+
+asio::awaitable<PGresult*> Connection::Next() {
+  PGconn* raw = connection_.get();
+  while (PQisBusy(raw) != 0) {
+    co_await Wait(Descriptor::wait_read);
+    if (PQconsumeInput(raw) == 0) {
+      usable_ = false;
+      Fail("", PQerrorMessage(raw));
+    }
+  }
+  co_return PQgetResult(raw);
+}
+
+// All that the journey brings, also after a failure: the connection is in step again afterwards.
+asio::awaitable<std::vector<Rows>> Connection::Receive() {
   PGconn* raw = connection_.get();
   while (PQflush(raw) == 1) co_await Wait(Descriptor::wait_write);
 
-  std::optional<Rows> rows;
+  std::vector<Rows> rows;
   std::optional<StoreError> failure;
-  while (true) {
-    while (PQisBusy(raw) != 0) {
-      co_await Wait(Descriptor::wait_read);
-      if (PQconsumeInput(raw) == 0) {
-        usable_ = false;
-        Fail("", PQerrorMessage(raw));
-      }
-    }
-    PGresult* result = PQgetResult(raw);
-    if (result == nullptr) break;
-    const auto status = PQresultStatus(result);
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-      rows.emplace(result);
+  for (size_t at = 0;;) {
+    PGresult* result = co_await Next();
+    if (result == nullptr) {
+      if (++at > expected_.size()) Fail("", "the store sent no result");
       continue;
     }
-    const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    failure.emplace(sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(result));
-    PQclear(result);
+    Rows given(result);
+    const auto status = PQresultStatus(result);
+    if (status == PGRES_PIPELINE_SYNC) break;
+    if (status == PGRES_PIPELINE_ABORTED) continue;
+    if (at >= expected_.size()) Fail("", "the store sent more than was asked");
+    const bool done = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+    if (!done && !failure) {
+      const char* sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+      failure.emplace(sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(result));
+      failed_ = expected_[at];
+    } else if (done && !expected_[at].empty()) {
+      prepared_.insert(expected_[at]);
+    } else if (done) {
+      rows.push_back(std::move(given));
+    }
   }
   if (failure) Fail(failure->sqlstate(), failure->what());
-  if (!rows) Fail("", "the store sent no result");
-  co_return std::move(*rows);
+  co_return rows;
 }
 
-asio::awaitable<void> Connection::Prepare(const char* sql, const std::string& name) {
-  if (prepared_.contains(name)) co_return;
-  Sent(PQsendPrepare(connection_.get(), name.c_str(), sql, 0, nullptr));
-  try {
-    co_await Receive();
-  } catch (const StoreError& error) {
-    // A pooler has given us a connection that another of us has prepared it on: it is the same.
-    if (error.sqlstate() != kNameTaken) throw;
-  }
-  prepared_.insert(name);
+// Nothing was done then, and it goes another way: the transaction was one.
+bool Connection::MayRepeat(const StoreError& error) {
+  if (!usable_ || !prepares_) return false;
+  // A pooler has given us a connection that another of us has prepared it on: it is the same.
+  if (error.sqlstate() == kNameTaken && !failed_.empty()) return prepared_.insert(failed_).second;
+  if (error.sqlstate() != kNameUnknown && error.sqlstate() != kPlanOutdated) return false;
+  prepares_ = false;
+  return true;
 }
 
-asio::awaitable<Rows> Connection::Query(const char* sql, std::vector<Param> params) {
-  std::vector<const char*> values;
-  values.reserve(params.size());
-  for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
-  const int count = static_cast<int>(values.size());
-  SetDeadline(kQueryTime);
-  if (prepares_) {
-    const std::string name = NameOf(sql);
-    co_await Prepare(sql, name);
-    Sent(PQsendQueryPrepared(connection_.get(), name.c_str(), count, values.data(), nullptr,
-                             nullptr, 0));
-    std::optional<Rows> rows;
+asio::awaitable<std::vector<Rows>> Connection::Run(std::vector<Statement> statements) {
+  alarm_->Set(kQueryTime);
+  while (true) {
+    Send(statements);
     try {
-      rows = co_await Receive();
+      std::vector<Rows> rows = co_await Receive();
+      co_return rows;
     } catch (const StoreError& error) {
-      if (error.sqlstate() != kNameUnknown && error.sqlstate() != kPlanOutdated) throw;
-      prepares_ = false;
+      if (!MayRepeat(error)) throw;
     }
-    if (rows) co_return std::move(*rows);
   }
-  Sent(PQsendQueryParams(connection_.get(), sql, count, nullptr, values.data(), nullptr, nullptr,
-                         0));
-  co_return co_await Receive();
 }
 
 }  // namespace ormc::server

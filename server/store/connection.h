@@ -1,5 +1,6 @@
-// The store's connection: libpq without blocking, on the I/O thread. Queries have parameters and no
-// other way to carry a value; each has a deadline, after which the connection is not used again.
+// The store's connection: libpq without blocking, on the I/O thread. Statements have parameters and
+// no other way to carry a value; what travels together has a deadline, after which the connection is
+// not used again.
 #pragma once
 
 #include <libpq-fe.h>
@@ -7,8 +8,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -50,6 +49,20 @@ class Rows {
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;
 };
 
+struct Statement {
+  const char* sql;
+  std::vector<Param> params;
+
+  // A value each for $1, $2, ...
+  template <class... Values>
+  static Statement Of(const char* sql, Values&&... values) {
+    Statement statement{sql, {}};
+    statement.params.reserve(sizeof...(values));
+    (statement.params.emplace_back(std::forward<Values>(values)), ...);
+    return statement;
+  }
+};
+
 class Connection {
  public:
   // Throws StoreError.
@@ -59,28 +72,34 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // One statement, planned once where no pooler stands between. Throws StoreError; `usable` tells
-  // whether the connection survived.
-  boost::asio::awaitable<Rows> Query(const char* sql, std::vector<Param> params);
+  // All in one journey and one transaction; the rows of each. They are planned once where no pooler
+  // stands between. Throws StoreError; `usable` tells whether the connection survived.
+  boost::asio::awaitable<std::vector<Rows>> Run(std::vector<Statement> statements);
   bool usable() const { return usable_; }
   bool Alive() const;  // false where the database closed it while it was idle
 
  private:
+  class Alarm;
+
   Connection(const boost::asio::any_io_executor& executor, PGconn* connection);
   boost::asio::awaitable<void> Wait(boost::asio::posix::stream_descriptor::wait_type what);
   boost::asio::awaitable<void> Connect();
+  void Send(const std::vector<Statement>& statements);
   void Sent(int accepted);  // what libpq says to something that is to be sent
-  boost::asio::awaitable<Rows> Receive();
-  boost::asio::awaitable<void> Prepare(const char* sql, const std::string& name);
-  void SetDeadline(std::chrono::milliseconds time);
+  boost::asio::awaitable<std::vector<Rows>> Receive();
+  boost::asio::awaitable<PGresult*> Next();
+  bool MayRepeat(const StoreError& error);
   [[noreturn]] void Fail(std::string sqlstate, std::string message);
 
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
   boost::asio::posix::stream_descriptor socket_;
-  boost::asio::steady_timer::time_point deadline_;
+  std::shared_ptr<Alarm> alarm_;
   bool usable_ = true;
   bool prepares_ = true;
   std::set<std::string> prepared_;
+  std::vector<std::string>
+      expected_;        // what was sent: the name that is prepared, "" for a statement
+  std::string failed_;  // the name whose preparation failed
 };
 
 }  // namespace ormc::server

@@ -72,9 +72,16 @@ void StorePool::GiveBack(std::unique_ptr<Connection> connection) {
   }
 }
 
-asio::awaitable<Rows> StorePool::Run(const char* sql, std::vector<Param> params) {
+asio::awaitable<Rows> StorePool::Query(Statement statement) {
+  std::vector<Statement> alone;
+  alone.push_back(std::move(statement));
+  std::vector<Rows> rows = co_await Together(std::move(alone));
+  co_return std::move(rows.front());
+}
+
+asio::awaitable<std::vector<Rows>> StorePool::Together(std::vector<Statement> statements) {
   Lease lease = co_await Take();
-  co_return co_await lease->Query(sql, std::move(params));
+  co_return co_await lease->Run(std::move(statements));
 }
 
 }  // namespace ormc::server

@@ -17,15 +17,14 @@ class StorePool {
  public:
   StorePool(boost::asio::any_io_executor executor, std::string dsn, size_t limit);
 
-  // One statement, which is one transaction; a value each for $1, $2, ... Throws StoreError.
+  // One statement, which is one transaction. Throws StoreError.
+  boost::asio::awaitable<Rows> Query(Statement statement);
   template <class... Values>
   boost::asio::awaitable<Rows> Query(const char* sql, Values&&... values) {
-    std::vector<Param> params;
-    params.reserve(sizeof...(values));
-    (params.emplace_back(std::forward<Values>(values)), ...);
-    return Run(sql, std::move(params));
+    return Query(Statement::Of(sql, std::forward<Values>(values)...));
   }
-  boost::asio::awaitable<Rows> Run(const char* sql, std::vector<Param> params);
+  // Several that need nothing of each other, in one journey and one transaction; the rows of each.
+  boost::asio::awaitable<std::vector<Rows>> Together(std::vector<Statement> statements);
 
  private:
   class Lease;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import io
@@ -187,6 +188,12 @@ class Ormd:
         if self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.log.parent)
+
+
+def token_view(token: str) -> str:
+    """What the token says that its user may view."""
+    claims = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(claims + "=="))["view"]
 
 
 def parsed_events(lines: Iterable[bytes]) -> Iterator[dict]:

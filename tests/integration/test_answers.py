@@ -1,9 +1,7 @@
 """Answers without a model: verified queries, near ones, pasted snippets, refusals, pages, and their log rows."""
 
-import json
-
 import pytest
-from stack import Client
+from stack import Client, token_view
 
 QUESTION = "How many registrations today?"
 
@@ -159,13 +157,6 @@ def test_a_page_has_the_rights_of_the_token_in_hand(ormd, token):
     message = root.paste("result = Group.objects.all()")["id"]
     lesser = Client(ormd, token("root", su=False, view=token_view(token("ann"))))
     assert lesser.get(f"messages/{message}/rows").name == "not-pageable"
-
-
-def token_view(token):
-    import base64
-
-    claims = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(claims + "=="))["view"]
 
 
 def test_explain_runs_nothing(ann, fits, site):

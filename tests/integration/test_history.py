@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from model_server import snippet
 from stack import DATABASE, Client, Ormd
 
 MANY = 10_000
+ANSWERS = 300
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,7 @@ def plans(site):
         "session_preload_libraries": "'auto_explain'",
         "auto_explain.log_min_duration": "0",
         "auto_explain.log_format": "'json'",
+        "auto_explain.log_analyze": "on",
     }
     for name, value in settings.items():
         site.rows(f"ALTER ROLE ormc_store IN DATABASE {DATABASE} SET {name} = {value}")
@@ -91,3 +94,50 @@ def test_a_page_is_read_by_its_index(site, token, long, plans, path, table, inde
         made = [plan for plan in plans()[before:] if f"FROM {table} WHERE" in plan["Query Text"]]
     assert index in json.dumps(made[-1]), made
     assert "Seq Scan" not in json.dumps(made[-1])
+
+
+@pytest.fixture
+def answered(site):
+    """A chat of ann's with many answers; the planner's statistics know of none, as on a busy day."""
+    from django.contrib.auth.models import User
+
+    owner = User.objects.get(username="ann").pk
+    chat = site.rows(
+        f"INSERT INTO ai_assistant_chat (owner_id, title) VALUES ({owner}, 'long') RETURNING id"
+    )[0][0]
+    site.rows(
+        "DELETE FROM pg_statistic WHERE starelid = 'ai_assistant_message'::regclass;"
+        "WITH questions AS (INSERT INTO ai_assistant_message (chat_id, role, content)"
+        f"  SELECT {chat}, 'user', 'question ' || n FROM generate_series(1, {ANSWERS}) n"
+        "  RETURNING id)"
+        " INSERT INTO ai_assistant_message (chat_id, role, outcome, content, snippet, reply_to_id)"
+        f"  SELECT {chat}, 'assistant', 'answer', '', 'result = User.objects.count()', id"
+        "  FROM questions"
+    )
+    yield chat
+    site.rows(
+        f"DELETE FROM ai_assistant_message WHERE chat_id = {chat};"
+        f"DELETE FROM ai_assistant_chat WHERE id = {chat}"
+    )
+
+
+def test_a_question_in_a_long_chat_does_not_look_at_each_answers_past(
+    site, token, model, plans, answered
+):
+    model.says(snippet("result = User.objects.count()"))
+    with Ormd(site, OPENAI_BASE_URL=model.base_url, OPENAI_MODEL="stub") as fresh:
+        before = len(plans())
+        asked = Client(fresh, token("ann")).ask("How many people are there?", answered)
+        assert asked["status"] == "ok"
+        made = plans()[before:]
+    said = [m["content"] for m in model.requests[-1]["messages"] if m["role"] == "user"]
+    assert said[:3] == [f"question {ANSWERS - n}" for n in (2, 1, 0)]
+    (turns,) = [plan["Plan"] for plan in made if "q.content, a.snippet" in plan["Query Text"]]
+    read = sum(node["Actual Rows"] * node["Actual Loops"] for node in nodes(turns))
+    assert read < 10 * ANSWERS, turns
+
+
+def nodes(plan: dict):
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)

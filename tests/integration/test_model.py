@@ -4,7 +4,7 @@ import json
 
 import pytest
 from model_server import Status, Streamed, snippet
-from stack import Client, Ormd
+from stack import Client, Ormd, token_view
 
 QUESTION = "How many people are registered?"
 COUNT = "result = User.objects.count()"
@@ -57,6 +57,21 @@ def test_the_next_question_knows_the_one_before(asker, model):
     asker.ask("And active ones?", chat)
     said = [m["content"] for m in model.requests[-1]["messages"][1:]]
     assert said[0] == QUESTION and COUNT in said[1] and said[-1] == "And active ones?"
+
+
+def test_a_prompt_follows_the_rights_of_the_token_in_hand(modelled, token, model):
+    """Of what a user was shown with other rights nothing is said again, neither way."""
+    groups = "result = Group.objects.count()"
+    root = Client(modelled, token("root"))
+    lesser = Client(modelled, token("root", su=False, view=token_view(token("ann"))))
+    model.says(snippet(groups))
+    chat = root.new_chat()
+    assert root.ask("How many groups?", chat)["status"] == "ok"
+    for client, told in ((root, True), (lesser, False), (root, True), (lesser, False)):
+        model.says(snippet(COUNT))
+        assert client.ask("And people?", chat)["status"] == "ok"
+        said = json.dumps(model.requests[-1]["messages"])
+        assert ("Group (auth.Group)" in said, groups in said) == (told, told)
 
 
 def test_diagnostics_go_back_and_the_snippet_is_mended(asker, model):

@@ -78,6 +78,19 @@ def test_a_database_that_stops_is_told_as_such(site, client):
     assert client.post("chats", {}).status == 201
 
 
+def test_a_store_that_hangs_is_not_waited_for(site, client):
+    """A statement of the store has ten seconds, on a connection that was used before and on others."""
+    from django.db import connection, transaction
+
+    assert client.post("chats", {}).status == 201
+    for _ in range(2):
+        with transaction.atomic():
+            connection.cursor().execute("LOCK TABLE ai_assistant_chat IN ACCESS EXCLUSIVE MODE")
+            refused = client.post("chats", {})
+        assert (refused.status, refused.name) == (503, "store-unavailable")
+    assert client.post("chats", {}).status == 201
+
+
 def test_a_statement_whose_connection_ends_may_be_tried_again(site, ormd, token):
     from django.db import connection, transaction
 
