@@ -104,7 +104,7 @@ asio::awaitable<void> ForgetShortLived(Daemon& daemon) {
 
 asio::awaitable<Response> ServeMetrics(Daemon& daemon, Request request) {
   if (request.path != "/metrics")
-    co_return ProblemResponse(ProblemError(Problem::kNotFound), request);
+    co_return ProblemResponse(ProblemError(Problem::kNotFound), request.id);
   co_return TextResponse(daemon.metrics.Render(), "text/plain; version=0.0.4; charset=utf-8");
 }
 

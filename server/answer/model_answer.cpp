@@ -15,6 +15,8 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 
+using CompletionPtr = std::unique_ptr<Completion>;
+
 constexpr int kMostRepairs = 1;
 
 Failure FailureOf(Reply reply) {
@@ -72,10 +74,9 @@ class Conversation {
 
   asio::awaitable<AnswerPtr> Run() {
     AnswerPtr answer;
-    for (int repair = 0; repair <= kMostRepairs; ++repair) {
-      bool again = false;
-      answer = co_await Round(again);
-      if (!again) break;
+    for (int repair = 0; answer == nullptr; ++repair) {
+      const CompletionPtr completion = co_await Ask();
+      answer = co_await Take(*completion, repair < kMostRepairs);
     }
     answer->source = Source::kModel;
     answer->model = use_;
@@ -85,13 +86,19 @@ class Conversation {
   }
 
  private:
-  // One call and what came of it; `again` where the compiler refused the snippet.
-  asio::awaitable<AnswerPtr> Round(bool& again) {
+  // One call. Nothing else lives in its frame, since this is where a question waits.
+  asio::awaitable<CompletionPtr> Ask() {
     asking_.sink.Send("phase", {{"phase", "thinking"}});
-    const Completion completion = co_await Complete(
+    auto completion = std::make_unique<Completion>();
+    *completion = co_await Complete(
         asking_.services.provider_links, asking_.settings.model, payload_, deadline_ - Clock::now(),
         static_cast<size_t>(asking_.settings.limits.model_bytes), Listener());
-    Count(completion);
+    Count(*completion);
+    co_return completion;
+  }
+
+  // What came of a call; none where the compiler refused the snippet and the model may mend it.
+  asio::awaitable<AnswerPtr> Take(const Completion& completion, bool may_mend) {
     if (completion.reply != Reply::kOk) co_return std::make_unique<Answer>(Failed(completion));
     const ModelAnswer said = ParseModelAnswer(completion.text);
     if (said.kind == ModelAnswer::Kind::kGarbage)
@@ -103,12 +110,12 @@ class Conversation {
     const Program program = FreezeNow(asking_.user, said.snippet);
     Compilation compilation = co_await CompileSnippet(asking_, ToldOf(view_), program);
     if (!compilation.accepted()) {
-      again = true;
+      if (!may_mend) co_return Refused(compilation, program);
       AddMessages(*payload_,
                   {{"assistant", completion.text},
                    {"user", "The compiler refused this snippet:\n" + compilation.diagnostics_text +
                                 "\nWrite the whole answer again, mended."}});
-      co_return Refused(compilation, program);
+      co_return nullptr;
     }
     // The answer is the person's, who may see more than the model was told.
     if (&view_->told() != view_.get()) {

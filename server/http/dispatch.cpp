@@ -18,7 +18,7 @@ boost::asio::awaitable<Response> Serve(Services& services, const Request& reques
                                        const Match& match) {
   if (match.route == nullptr && match.allowed.empty()) throw ProblemError(Problem::kNotFound);
   if (match.route == nullptr) {
-    Response response = ProblemResponse(ProblemError(Problem::kMethodNotAllowed), request);
+    Response response = ProblemResponse(ProblemError(Problem::kMethodNotAllowed), request.id);
     std::string allow;
     for (const std::string_view method : match.allowed)
       allow.append(allow.empty() ? "" : ", ").append(method);
@@ -51,7 +51,7 @@ boost::asio::awaitable<Response> Dispatch(Services& services, Request request) {
   try {
     response = co_await Serve(services, request, match);
   } catch (const std::exception& failure) {
-    response = ProblemResponse(ProblemOf(failure, request.id), request);
+    response = ProblemResponse(ProblemOf(failure, request.id), request.id);
   }
   const std::chrono::duration<double> took = Clock::now() - started;
   const std::string_view route = match.route != nullptr ? match.route->pattern : "none";

@@ -16,6 +16,7 @@
 #include <boost/url/url_view.hpp>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
 
 #include "server/async/within.h"
@@ -43,7 +44,7 @@ Method MethodOf(http::verb verb) {
 // Throws ProblemError. Proxies and Python servers disagree on `a_b` and `a-b`, so names with an
 // underscore are refused before anything reads a header. Beast takes a message of an unknown coding
 // for one without a body, and would read the body as the next request.
-Request MakeRequest(const http::request<http::string_body>& message, Request request) {
+Request MakeRequest(const http::request<http::string_body>& message, const std::string& id) {
   for (const auto& field : message) {
     if (field.name_string().find('_') != std::string_view::npos)
       throw ProblemError(Problem::kBadRequest, "a header's name holds an underscore");
@@ -52,6 +53,8 @@ Request MakeRequest(const http::request<http::string_body>& message, Request req
     throw ProblemError(Problem::kBadRequest, "the transfer coding is not `chunked`");
   const auto target = boost::urls::parse_origin_form(message.target());
   if (!target) throw ProblemError(Problem::kBadRequest, "the address is malformed");
+  Request request;
+  request.id = id;
   request.method = MethodOf(message.method());
   request.path = target->path();
   for (const auto& parameter : target->params()) request.query[parameter.key] = parameter.value;
@@ -69,18 +72,18 @@ Request MakeRequest(const http::request<http::string_body>& message, Request req
 }
 
 template <class Message>
-void SetHeaders(Message& message, const Response& response, const Request& request) {
+void SetHeaders(Message& message, const Response& response, const std::string& id) {
   message.set(http::field::cache_control, "no-store, private");
   message.set("X-Content-Type-Options", "nosniff");
-  message.set("X-Request-Id", request.id);
+  message.set("X-Request-Id", id);
   if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message.set(name, value);
 }
 
-asio::awaitable<void> WriteWhole(TcpStream& stream, Response response, const Request& request,
+asio::awaitable<void> WriteWhole(TcpStream& stream, Response response, const std::string& id,
                                  bool keep_alive) {
   http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
-  SetHeaders(message, response, request);
+  SetHeaders(message, response, id);
   message.keep_alive(keep_alive);
   message.body() = std::move(response.body);
   if (response.status != 204) message.prepare_payload();
@@ -137,9 +140,9 @@ class EventQueue : public EventWriter {
 };
 
 asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
-                                  const Request& request, const ServerLimits& limits) {
+                                  const std::string& id, const ServerLimits& limits) {
   http::response<http::empty_body> message(http::status::ok, 11);
-  SetHeaders(message, response, request);
+  SetHeaders(message, response, id);
   message.keep_alive(false);
   message.chunked(true);
   http::response_serializer<http::empty_body> serializer(message);
@@ -170,9 +173,9 @@ asio::awaitable<void> WriteEvents(TcpStream& stream, const Response& response,
 }
 
 asio::awaitable<void> WritePieces(TcpStream& stream, const Response& response,
-                                  const Request& request, const ServerLimits& limits) {
+                                  const std::string& id, const ServerLimits& limits) {
   http::response<http::empty_body> message(http::status::ok, 11);
-  SetHeaders(message, response, request);
+  SetHeaders(message, response, id);
   message.keep_alive(false);
   message.chunked(true);
   http::response_serializer<http::empty_body> serializer(message);
@@ -186,16 +189,6 @@ asio::awaitable<void> WritePieces(TcpStream& stream, const Response& response,
   }
   stream.expires_after(seconds(limits.departure_seconds));
   co_await asio::async_write(stream, http::make_chunk_last(), use_awaitable);
-}
-
-// The answer, or the problem that the request's own deadline makes of it.
-asio::awaitable<Response> Handle(const Handler& handler, Request request,
-                                 const ServerLimits& limits) {
-  Request kept;
-  kept.id = request.id;
-  auto response = co_await Within(seconds(limits.answer_seconds), handler(std::move(request)));
-  if (response) co_return std::move(*response);
-  co_return ProblemResponse(ProblemError(Problem::kDeadline), kept);
 }
 
 std::optional<Problem> ProblemOf(boost::system::error_code error) {
@@ -220,9 +213,13 @@ class Busy {
   Drain& drain_;
 };
 
-// The next request, whole. False: the client has gone. Throws ProblemError.
-asio::awaitable<bool> ReadRequest(TcpStream& stream, beast::flat_buffer& buffer,
-                                  const ServerLimits& limits, Request& request, bool& keep_alive) {
+using RequestPtr = std::unique_ptr<Request>;
+using ResponsePtr = std::unique_ptr<Response>;
+
+// The next request, whole; none: the client has gone. Throws ProblemError.
+asio::awaitable<RequestPtr> ReadRequest(TcpStream& stream, beast::flat_buffer& buffer,
+                                        const ServerLimits& limits, const std::string& id,
+                                        bool& keep_alive) {
   stream.expires_after(seconds(limits.arrival_seconds));
   Parser parser;
   parser.header_limit(static_cast<uint32_t>(limits.header_bytes));
@@ -231,13 +228,48 @@ asio::awaitable<bool> ReadRequest(TcpStream& stream, beast::flat_buffer& buffer,
   co_await http::async_read(stream, buffer, parser, asio::redirect_error(use_awaitable, error));
   if (error) {
     const std::optional<Problem> refused = ProblemOf(error);
-    if (!refused) co_return false;
+    if (!refused) co_return nullptr;
     throw ProblemError(*refused);
   }
   if (buffer.size() == 0) buffer.shrink_to_fit();
   keep_alive = parser.get().keep_alive();
-  request = MakeRequest(parser.get(), request);
-  co_return true;
+  auto request = std::make_unique<Request>(MakeRequest(parser.get(), id));
+  co_return request;
+}
+
+// What is said to the next request, or the problem that it or its own deadline is; none: the client
+// has gone. An answer may wait long, and here, so little of a request lives in this frame.
+asio::awaitable<ResponsePtr> Reply(TcpStream& stream, beast::flat_buffer& buffer,
+                                   const Handler& handler, const ServerLimits& limits,
+                                   const std::string& id, bool& keep_alive) {
+  try {
+    RequestPtr request = co_await ReadRequest(stream, buffer, limits, id, keep_alive);
+    if (request == nullptr) co_return nullptr;
+    stream.expires_never();  // the handler has its own deadline
+    auto response = co_await Within(seconds(limits.answer_seconds), handler(std::move(*request)));
+    if (response) co_return std::make_unique<Response>(std::move(*response));
+    co_return std::make_unique<Response>(ProblemResponse(ProblemError(Problem::kDeadline), id));
+  } catch (const ProblemError& problem) {
+    // Who sent it and who passed it on may disagree on where it ends: nothing after it is read.
+    keep_alive = false;
+    co_return std::make_unique<Response>(ProblemResponse(problem, id));
+  }
+}
+
+// False ends the connection.
+asio::awaitable<bool> Respond(TcpStream& stream, ResponsePtr response, const std::string& id,
+                              const ServerLimits& limits, bool keep_alive) {
+  stream.expires_after(seconds(limits.departure_seconds));
+  if (response->stream) {
+    co_await WriteEvents(stream, *response, id, limits);
+    co_return false;
+  }
+  if (response->pieces) {
+    co_await WritePieces(stream, *response, id, limits);
+    co_return false;
+  }
+  co_await WriteWhole(stream, std::move(*response), id, keep_alive);
+  co_return keep_alive;
 }
 
 // One request and its answer. False ends the connection.
@@ -252,35 +284,12 @@ asio::awaitable<bool> ServeRequest(TcpStream& stream, beast::flat_buffer& buffer
     buffer.commit(read);
   }
   const Busy busy(drain);
-  Request request;
-  request.id = NewRequestId();
-  Response response;
+  const std::string id = NewRequestId();
   bool keep_alive = false;
-  try {
-    const bool arrived = co_await ReadRequest(stream, buffer, limits, request, keep_alive);
-    if (!arrived) co_return false;
-    keep_alive = keep_alive && !drain.stopping;
-    stream.expires_never();  // the handler has its own deadline
-    // What was asked is the handler's: an answer may wait long, and then only the id is needed.
-    Request asked = std::exchange(request, Request{});
-    request.id = asked.id;
-    response = co_await Handle(handler, std::move(asked), limits);
-  } catch (const ProblemError& problem) {
-    // Who sent it and who passed it on may disagree on where it ends: nothing after it is read.
-    keep_alive = false;
-    response = ProblemResponse(problem, request);
-  }
-  stream.expires_after(seconds(limits.departure_seconds));
-  if (response.stream) {
-    co_await WriteEvents(stream, response, request, limits);
-    co_return false;
-  }
-  if (response.pieces) {
-    co_await WritePieces(stream, response, request, limits);
-    co_return false;
-  }
-  co_await WriteWhole(stream, std::move(response), request, keep_alive);
-  co_return keep_alive;
+  ResponsePtr response = co_await Reply(stream, buffer, handler, limits, id, keep_alive);
+  if (response == nullptr) co_return false;
+  keep_alive = keep_alive && !drain.stopping;
+  co_return co_await Respond(stream, std::move(response), id, limits, keep_alive);
 }
 
 // Closing with unread bytes would reset the connection, and the client might lose our answer to what

@@ -70,7 +70,7 @@ TEST(Response, ProblemsSayWhatHappened) {
   Request request;
   request.id = "r1";
   const Response response =
-      ProblemResponse(ProblemError(Problem::kTooManyQuestions, "", 60), request);
+      ProblemResponse(ProblemError(Problem::kTooManyQuestions, "", 60), request.id);
   EXPECT_EQ(response.status, 429U);
   EXPECT_EQ(response.content_type, "application/problem+json");
   const auto body = boost::json::parse(response.body);

@@ -25,8 +25,8 @@ boost::json::object ProblemBody(const ProblemError& problem, std::string_view re
           {"request_id", request_id}};
 }
 
-Response ProblemResponse(const ProblemError& problem, const Request& request) {
-  Response response = JsonResponse(ProblemBody(problem, request.id));
+Response ProblemResponse(const ProblemError& problem, std::string_view request_id) {
+  Response response = JsonResponse(ProblemBody(problem, request_id));
   response.status = InfoOf(problem.problem()).status;
   response.content_type = "application/problem+json";
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

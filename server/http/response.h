@@ -44,7 +44,7 @@ Response JsonResponse(const boost::json::value& body, unsigned status = 200);
 Response TextResponse(std::string body, std::string content_type);
 Response NoContentResponse();
 Response StreamResponse(Stream stream);
-Response ProblemResponse(const ProblemError& problem, const Request& request);
+Response ProblemResponse(const ProblemError& problem, std::string_view request_id);
 boost::json::object ProblemBody(const ProblemError& problem, std::string_view request_id);
 
 }  // namespace ormc::server

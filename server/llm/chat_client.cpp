@@ -63,6 +63,8 @@ struct Answered {
   std::string body;  // of a refusal
   Completion completion;
 };
+// A call waits long: a frame of those who wait holds a pointer for each answer that it may take.
+using AnsweredPtr = std::unique_ptr<Answered>;
 
 HttpRequest MakeRequest(const Endpoint& endpoint, const ModelSettings& settings,
                         const PayloadBytes& payload) {
@@ -79,24 +81,24 @@ HttpRequest MakeRequest(const Endpoint& endpoint, const ModelSettings& settings,
 }
 
 template <class Stream>
-asio::awaitable<Answered> Converse(Link<Stream>& link, const HttpRequest& request,
-                                   const Exchange& exchange) {
+asio::awaitable<AnsweredPtr> Converse(Link<Stream>& link, const HttpRequest& request,
+                                      const Exchange& exchange) {
   beast::get_lowest_layer(link.stream).expires_after(exchange.time);
   co_await http::async_write(link.stream, request, use_awaitable);
   auto& parser = link.parser.emplace();
   parser.body_limit(exchange.most_bytes);
   co_await http::async_read_header(link.stream, link.buffer, parser, use_awaitable);
   const auto& head = parser.get();
-  Answered answered;
-  answered.status = head.result_int();
-  answered.retry_after = std::string(head[http::field::retry_after]);
+  auto answered = std::make_unique<Answered>();
+  answered->status = head.result_int();
+  answered->retry_after = std::string(head[http::field::retry_after]);
   CompletionReader reader(head[http::field::content_type], exchange.listener);
   while (!parser.is_done() && !reader.done()) {
     co_await http::async_read_some(link.stream, link.buffer, parser, use_awaitable);
-    if (answered.status == 200) reader.Read(parser.get().body());
+    if (answered->status == 200) reader.Read(parser.get().body());
   }
-  answered.body = std::move(parser.get().body());
-  if (answered.status == 200) answered.completion = reader.Finish(answered.body);
+  answered->body = std::move(parser.get().body());
+  if (answered->status == 200) answered->completion = reader.Finish(answered->body);
   co_return answered;
 }
 
@@ -110,10 +112,10 @@ bool WasStale(const Link<Stream>& link, const boost::system::error_code& error) 
 }
 
 template <class Stream>
-asio::awaitable<Answered> CallOver(ProviderLinks& links, const Endpoint& endpoint,
-                                   const HttpRequest& request, const Exchange& exchange) {
+asio::awaitable<AnsweredPtr> CallOver(ProviderLinks& links, const Endpoint& endpoint,
+                                      const HttpRequest& request, const Exchange& exchange) {
   auto link = links.kept<Stream>().Take(PlaceOf(endpoint));
-  std::optional<Answered> answered;
+  AnsweredPtr answered;
   if (link) {
     try {
       answered = co_await Converse(*link, request, exchange);
@@ -126,11 +128,11 @@ asio::awaitable<Answered> CallOver(ProviderLinks& links, const Endpoint& endpoin
     answered = co_await Converse(*link, request, exchange);
   }
   links.GiveBack(endpoint, std::move(link));
-  co_return std::move(*answered);
+  co_return answered;
 }
 
-asio::awaitable<Answered> Call(ProviderLinks& links, const Endpoint& endpoint,
-                               const ModelSettings& settings, const Exchange& exchange) {
+asio::awaitable<AnsweredPtr> Call(ProviderLinks& links, const Endpoint& endpoint,
+                                  const ModelSettings& settings, const Exchange& exchange) {
   const HttpRequest request = MakeRequest(endpoint, settings, *exchange.payload);
   if (endpoint.tls) co_return co_await CallOver<TlsStream>(links, endpoint, request, exchange);
   co_return co_await CallOver<PlainStream>(links, endpoint, request, exchange);
@@ -154,7 +156,7 @@ std::optional<int> SecondsOf(const std::string& retry_after) {
 }
 
 // The rows of docs/model_failures.md that a status decides.
-Completion CompletionOf(Answered answered) {
+Completion CompletionOf(Answered&& answered) {
   const unsigned status = answered.status;
   const std::string detail = "HTTP " + std::to_string(status);
   if (status == 200) return std::move(answered.completion);
@@ -185,10 +187,11 @@ asio::awaitable<Completion> Attempt(ProviderLinks& links, Endpoint endpoint, Mod
   Completion completion;
   try {
     // A provider may refuse several parameters, one after the other.
-    Answered answered = co_await Call(links, endpoint, settings, exchange);
-    while (answered.status == 400 && LeaveOutRefused(settings, answered.body, *payload))
+    AnsweredPtr answered;
+    do {
       answered = co_await Call(links, endpoint, settings, exchange);
-    completion = CompletionOf(std::move(answered));
+    } while (answered->status == 400 && LeaveOutRefused(settings, answered->body, *payload));
+    completion = CompletionOf(std::move(*answered));
   } catch (const boost::system::system_error& error) {
     completion = FailedBy(error.code());
   }

@@ -1,6 +1,6 @@
 """`make bench-chat`: ormd and the published package under the same load, in turn, in one run.
 
-    main.py [--seconds 5] [--clients 1 16 64] [--latencies 0 500] [--waiting 10000]
+    main.py [--seconds 5] [--clients 1 16 64] [--latencies 0 500] [--waiting 10000] [--alone]
 
 What is measured and what was seen: docs/speed.md.
 """
@@ -45,6 +45,7 @@ def arguments() -> argparse.Namespace:
         "--latencies", type=int, nargs="+", default=[0, 500], help="ms of the model"
     )
     parser.add_argument("--waiting", type=int, default=10_000)
+    parser.add_argument("--alone", action="store_true", help="ormd without the package")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench")
     return parser.parse_args()
 
@@ -102,8 +103,8 @@ def waiting(site: Site, users: int, base_url: str, questions: int) -> dict:
 def compare(site: Site, options: argparse.Namespace, log) -> dict:
     users = max(options.clients)
     prepare_ours(site, users)
-    package = Package(site)
-    package_users = package.prepare(users)
+    package = None if options.alone else Package(site)
+    package_users = package.prepare(users) if package else []
     postgres = site.cluster._server.pid
     rows, first = [], {}
     print(COLUMNS.format(*HEADS))
@@ -111,14 +112,16 @@ def compare(site: Site, options: argparse.Namespace, log) -> dict:
         for latency in options.latencies:
             base_url = f"{address}/{latency}/v1"
             with contextlib.ExitStack() as running:
-                one = running.enter_context(ours(site, users, base_url))
-                other = running.enter_context(package.running(package_users, base_url, log))
+                sides = [running.enter_context(ours(site, users, base_url))]
+                if package:
+                    theirs = package.running(package_users, base_url, log)
+                    sides.append(running.enter_context(theirs))
                 for clients in options.clients:
-                    for side in (one, other):
+                    for side in sides:
                         row = measure(side, postgres, clients, options.seconds)
                         rows.append({"ms": latency, **row})
                         show(rows[-1])
-                for side in (one, other):
+                for side in sides:
                     first[f"{side.name}, {latency} ms"] = first_rows(side)
         print("ms to the first row, one client:", {k: round(v, 1) for k, v in first.items()})
         held = waiting(site, users, f"{address}/100000/v1", options.waiting)
