@@ -32,7 +32,7 @@ def method(name, function, model, prepare=None):
             return {"name": name, "args": arguments, "defaults": defaults, "source": ast.unparse(tree.body)}
         tree = source.parse_function(function)
         arguments, defaults = source.signature(tree)
-        expression = source.returned_expression(tree)
+        expression = source.returned_expression(tree, stored(model) if prepare is None else frozenset())
         if prepare is not None:
             expression = prepare(expression)
         expression = source.resolve(function, expression, arguments)
@@ -42,6 +42,11 @@ def method(name, function, model, prepare=None):
         return {"name": name, "args": arguments, "defaults": defaults, "source": ast.unparse(expression)}
     except Inexpressible as error:
         return {"name": name, "opaque": f"{error}: {source.location(function)}"}
+
+
+def stored(model):
+    """The attributes that a row has without any code: its columns, and the rows that these are keys of."""
+    return frozenset(name for one in model._meta.concrete_fields for name in (one.name, one.attname))
 
 
 def path_of(function):

@@ -1,4 +1,4 @@
-"""The site's functions as source of the language: one returned expression whose names mean what the language says.
+"""The site's functions as source of the language: the expression that they return (bodies.py), in its names.
 
 A name of the function's module that is a literal is written out; a model, or one of Django's own names under an alias,
 gets the name it has in the language; anything else makes the function opaque, with the reason.
@@ -9,10 +9,12 @@ import builtins
 import datetime
 import decimal
 import functools
+import importlib
 import inspect
 import linecache
 import math
 import re
+import sys
 import textwrap
 import uuid
 
@@ -22,14 +24,14 @@ import django.utils.timezone
 from django.apps import apps
 from django.db import models
 
-from . import expressions
+from . import bodies, expressions
 from .expressions import Inexpressible
 from .values import Omitted, encode
 
 BUILTINS = frozenset(
     """
     len sum min max sorted reversed round abs any all list dict set frozenset tuple str int float bool enumerate
-    zip range
+    zip range iter next format hasattr ord chr divmod pow bin oct hex
     """.split()
 )
 FORBIDDEN = (ast.Lambda, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
@@ -96,23 +98,38 @@ def parse_function(function):
     return tree
 
 
-def returned_expression(tree):
-    """The one expression that a function returns."""
+def returned_expression(tree, plain=frozenset()):
+    """The one expression that a function returns; `plain` as bodies.expression_of has it."""
     for decorator in tree.decorator_list:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "?")
         if name not in PLAIN_DECORATORS:
             raise Inexpressible(f"it is decorated with {name}")
-    body = list(tree.body)
-    first = body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        body = body[1:]
-    if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
-        raise Inexpressible("its body is not one returned expression")
-    for node in ast.walk(body[0]):
+    expression = bodies.expression_of(tree, plain)
+    for node in ast.walk(expression):
         if isinstance(node, FORBIDDEN):
             raise Inexpressible(f"it uses {type(node).__name__.lower()}")
-    return body[0].value
+    return expression
+
+
+def imported(function):
+    """{name: what it stands for} of the imports in the function's body."""
+    found = {}
+    package = function.__globals__.get("__package__")
+    for node in ast.walk(parse_function(function)):
+        try:
+            if isinstance(node, ast.Import):
+                for name in node.names:
+                    module = importlib.import_module(name.name)
+                    first = name.name.partition(".")[0]
+                    found[name.asname or first] = module if name.asname else sys.modules[first]
+            elif isinstance(node, ast.ImportFrom):
+                module = importlib.import_module("." * node.level + (node.module or ""), package)
+                for name in node.names:
+                    found[name.asname or name.name] = getattr(module, name.name)
+        except (ImportError, AttributeError, TypeError):
+            raise Inexpressible("it imports what is not there") from None
+    return found
 
 
 def signature(tree):
@@ -144,7 +161,7 @@ class _Names(ast.NodeTransformer):
     def __init__(self, function, bound):
         self.bound = bound
         closure = inspect.getclosurevars(function)
-        self.scope = {**closure.globals, **closure.nonlocals}
+        self.scope = {**closure.globals, **closure.nonlocals, **imported(function)}
         self.globals = function.__globals__
         self.known = language_names()
 

@@ -41,6 +41,14 @@ class PersonQuerySet(models.QuerySet):
     def older_than(self, age=65, strict=True):
         return self.filter(age__gt=age) if strict else self.filter(age__gte=age)
 
+    def search(self, text=None, youngest=None):
+        found = self.all()
+        if text:
+            found = found.filter(name__icontains=text)
+        if youngest is not None:
+            found = found.filter(age__gte=youngest)
+        return found
+
     def named(self, *parts):
         found = self
         for part in parts:
@@ -75,9 +83,51 @@ class Person(Stamped):
 
     @property
     def initial(self):
-        """Not expressible: two statements."""
         first = self.name[:1]
         return first.upper()
+
+    def generation(self):
+        """Statements that come to one expression."""
+        if self.age is None:
+            return "unknown"
+        if self.age < 18:
+            return "minor"
+        elif self.age < 65:  # noqa: RET505
+            return "adult"
+        else:
+            return "senior"
+
+    @property
+    def card(self):
+        words = f"{self.name} ({self.generation()})"
+        if self.boss:
+            words += f" of {self.boss.name}"
+        return words
+
+    def minions_known(self, least=0):
+        names: list[str] = []
+        for minion in self.minions.order_by("id"):
+            if minion.age is not None and minion.age >= least:
+                names.append(minion.name)
+        if not names:
+            return None
+        return ", ".join(names)
+
+    @property
+    def boss_share(self):
+        """Not expressible: the share is computed where it may not be needed, and may fail."""
+        share = self.age / self.boss.age
+        if self.boss is None:
+            return None
+        return share
+
+    @property
+    def guarded_name(self):
+        """Not expressible: it catches."""
+        try:
+            return self.boss.name
+        except AttributeError:
+            return ""
 
     def is_older_than(self, age):
         return self.age is not None and self.age > age

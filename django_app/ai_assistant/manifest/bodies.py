@@ -1,0 +1,232 @@
+"""A function's statements as the one expression that it returns.
+
+Branches become conditional expressions, a name that is assigned becomes what it stands for, and a loop that only
+appends to a list becomes a comprehension. What is computed and might raise has to be needed for whatever is returned,
+so that nothing raises in Python and not in the expression.
+"""
+
+import ast
+import copy
+from dataclasses import dataclass, field
+
+from .expressions import Inexpressible
+
+MOST_NODES = 2_000
+"""Of an expression: a name is written out wherever it stands, and what follows a branch once for each way."""
+MOST_STATEMENTS = 60
+LAZY = frozenset(
+    """
+    all filter exclude annotate alias order_by reverse distinct values values_list select_related prefetch_related
+    only defer none using
+    """.split()
+)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def expression_of(tree, plain=frozenset()):
+    """What the function returns; `plain` are the attributes of its first argument that are there without code."""
+    body = list(tree.body)
+    if is_docstring(body[0]):
+        body = body[1:]
+    if sum(isinstance(node, ast.stmt) for node in ast.walk(tree)) > MOST_STATEMENTS:
+        raise Inexpressible("it has too many statements")
+    arguments = [argument.arg for argument in tree.args.args]
+    check_names(tree, arguments)
+    return Body(arguments[0] if arguments else "", plain).run(body, {})
+
+
+def is_docstring(statement):
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def check_names(tree, arguments):
+    """The names of a loop or a comprehension are its own: elsewhere in the function they stand for nothing."""
+    assigned = set(arguments)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            for target in getattr(node, "targets", None) or [node.target]:
+                assigned |= names_in(target)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            assigned |= {name.asname or name.name.partition(".")[0] for name in node.names}
+    within = set()
+    for node in ast.walk(tree):
+        within |= bound_by(node)
+    twice = sorted(within & assigned) or sorted(loaded_outside(tree, within, frozenset()))
+    if twice:
+        raise Inexpressible(f"{twice[0]} means two things in it")
+
+
+def names_in(node):
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+
+
+def bound_by(node):
+    if isinstance(node, ast.For):
+        return names_in(node.target)
+    if isinstance(node, COMPREHENSIONS):
+        return set().union(*(names_in(one.target) for one in node.generators))
+    return set()
+
+
+def loaded_outside(node, names, inside):
+    """Those of `names` that are read outside of all that binds them."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return {node.id} & names - inside
+    inside = inside | bound_by(node)
+    return set().union(*(loaded_outside(child, names, inside) for child in ast.iter_child_nodes(node)))
+
+
+@dataclass
+class Body:
+    first: str
+    plain: frozenset
+    assigned: int = field(default=0)
+
+    def run(self, statements, known):
+        """The value that these statements return, with what the names before them stand for."""
+        if not statements:
+            return ast.Constant(None)
+        statement, rest = statements[0], statements[1:]
+        if isinstance(statement, ast.Return):
+            return written(statement.value or ast.Constant(None), known)
+        if isinstance(statement, ast.If):
+            return limited(
+                ast.IfExp(
+                    test=written(statement.test, known),
+                    body=self.run([*statement.body, *rest], known),
+                    orelse=self.run([*statement.orelse, *rest], known),
+                )
+            )
+        if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)):
+            return self.run(rest, known)  # source.imported()
+        name, value = self.assignment(statement, known)
+        return self.with_name(name, value, rest, known)
+
+    def with_name(self, name, value, rest, known):
+        self.assigned += 1
+        number = self.assigned
+        value.assigned = {*getattr(value, "assigned", ()), number}
+        found = self.run(rest, {**known, name: value})
+        if self.may_raise(value) and not needs(found, number):
+            raise Inexpressible(f"{name} is computed where it may not be needed")
+        return found
+
+    def assignment(self, statement, known):
+        """(name, what it stands for from here on)"""
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            return name_of(statement.targets[0]), written(statement.value, known)
+        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+            return name_of(statement.target), written(statement.value, known)
+        if isinstance(statement, ast.AugAssign):
+            name = name_of(statement.target)
+            if isinstance(known.get(name), ast.List):
+                raise Inexpressible(f"it changes the list {name}")
+            left = written(ast.Name(id=name, ctx=ast.Load()), known)
+            return name, limited(ast.BinOp(left=left, op=statement.op, right=written(statement.value, known)))
+        if isinstance(statement, ast.For) and not statement.orelse:
+            return self.loop(statement, known)
+        raise Inexpressible(f"it holds `{type(statement).__name__.lower()}`, which is not read")
+
+    def loop(self, statement, known):
+        """`for x in rows: names.append(x.name)` as `[x.name for x in rows]`."""
+        conditions, body = [], statement.body
+        while len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
+            conditions.append(body[0].test)
+            body = body[0].body
+        call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+        target = call.func if isinstance(call, ast.Call) and len(call.args) == 1 and not call.keywords else None
+        if not (isinstance(target, ast.Attribute) and target.attr == "append" and isinstance(target.value, ast.Name)):
+            raise Inexpressible("it holds a loop that does more than append to a list")
+        name = target.value.id
+        start = known.get(name)
+        if not (isinstance(start, ast.List) and not start.elts):
+            raise Inexpressible(f"it appends to {name}, which is no new list")
+        inside = {key: value for key, value in known.items() if key != name}
+        return name, limited(
+            ast.ListComp(
+                elt=written(call.args[0], inside),
+                generators=[
+                    ast.comprehension(
+                        target=statement.target,
+                        iter=written(statement.iter, inside),
+                        ifs=[written(condition, inside) for condition in conditions],
+                        is_async=0,
+                    )
+                ],
+            )
+        )
+
+    def may_raise(self, node):
+        """False for what is a value as it stands, and for a queryset that nobody has asked for its rows."""
+        if isinstance(node, (ast.Constant, ast.Name)):
+            return False
+        if isinstance(node, ast.Attribute):
+            own = isinstance(node.value, ast.Name) and node.value.id == self.first
+            return not (own and (node.attr in self.plain or node.attr == "pk"))
+        if isinstance(node, (ast.BoolOp, ast.List, ast.Tuple)):
+            return any(map(self.may_raise, getattr(node, "values", getattr(node, "elts", ()))))
+        if isinstance(node, ast.IfExp):
+            return any(map(self.may_raise, (node.test, node.body, node.orelse)))
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return self.may_raise(node.operand)
+        if isinstance(node, ast.Compare) and all(
+            isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) for op in node.ops
+        ):
+            return any(map(self.may_raise, (node.left, *node.comparators)))
+        return not is_lazy(node, self.first)
+
+
+def is_lazy(node, first):
+    """`self.filter(...)`, `Order.objects.filter(...)`, `self.orders.all()`: nothing is asked of the database."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LAZY):
+        return False
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LAZY:
+        node = node.func.value
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and (node.id == first or node.id[:1].isupper())
+
+
+def needs(node, number):
+    """Is what was assigned under this number evaluated, whatever way the expression takes?"""
+    if number in getattr(node, "assigned", ()):
+        return True
+    if isinstance(node, ast.IfExp):
+        return needs(node.test, number) or (needs(node.body, number) and needs(node.orelse, number))
+    if isinstance(node, ast.BoolOp):
+        return needs(node.values[0], number)
+    if isinstance(node, ast.Compare):
+        return needs(node.left, number) or needs(node.comparators[0], number)
+    if isinstance(node, COMPREHENSIONS):
+        return needs(node.generators[0].iter, number)
+    return any(needs(child, number) for child in ast.iter_child_nodes(node))
+
+
+def name_of(target):
+    if not isinstance(target, ast.Name):
+        raise Inexpressible("it assigns to other than a name")
+    return target.id
+
+
+class _Written(ast.NodeTransformer):
+    def __init__(self, known):
+        self.known = known
+
+    def visit_Name(self, node):
+        if isinstance(node.ctx, ast.Load) and node.id in self.known:
+            return copy.deepcopy(self.known[node.id])
+        return node
+
+
+def written(node, known):
+    return limited(_Written(known).visit(copy.deepcopy(node)))
+
+
+def limited(node):
+    if sum(1 for _ in ast.walk(node)) > MOST_NODES:
+        raise Inexpressible("as one expression it is too long")
+    return node

@@ -1,0 +1,87 @@
+"""Statements of the site's functions as one expression, and those that stay code."""
+
+import ast
+import textwrap
+
+import pytest
+
+from ai_assistant.manifest import bodies
+from ai_assistant.manifest.expressions import Inexpressible
+
+PLAIN = frozenset({"size", "name", "boss"})
+
+
+def written(body, arguments="self"):
+    tree = ast.parse(f"def f({arguments}):\n" + textwrap.indent(textwrap.dedent(body), "    ")).body[0]
+    return ast.unparse(bodies.expression_of(tree, PLAIN))
+
+
+@pytest.mark.parametrize(
+    ("body", "expression"),
+    [
+        ("return self.a", "self.a"),
+        ("'''Says.'''\nreturn self.a", "self.a"),
+        ("return", "None"),
+        ("'''Says.'''", "None"),
+        ("if self.a:\n    return 1", "1 if self.a else None"),
+        ("if self.a:\n    return 1\nreturn 2", "1 if self.a else 2"),
+        (
+            "if self.a:\n    return 1\nelif self.b:\n    return 2\nelse:\n    return 3",
+            "1 if self.a else 2 if self.b else 3",
+        ),
+        ("if self.a:\n    pass\nreturn 2", "2 if self.a else 2"),
+        ("x = self.a\nreturn x + x", "self.a + self.a"),
+        ("x: int = self.a\nreturn x", "self.a"),
+        ("x = 1\nx += 2\nreturn x", "1 + 2"),
+        ("x = 1\nx = x * 2\nreturn x", "1 * 2"),
+        ("x = self.name\nif self.size:\n    x = self.boss\nreturn x", "self.boss if self.size else self.name"),
+        ("x = self.filter(a=1)\nif self.size:\n    return x\nreturn None", "self.filter(a=1) if self.size else None"),
+        ("x = self.a / self.b\nif x:\n    return 1\nreturn 2", "1 if self.a / self.b else 2"),
+        ("x = self.a\ny = x\nreturn y", "self.a"),
+        ("n = []\nfor r in self.rows.all():\n    n.append(r.name)\nreturn n", "[r.name for r in self.rows.all()]"),
+        (
+            "n = []\nfor r in self.rows:\n    if r.a:\n        n.append(r.b)\nreturn n",
+            "[r.b for r in self.rows if r.a]",
+        ),
+        ("from x import y\nreturn self.a", "self.a"),
+    ],
+)
+def test_expressions(body, expression):
+    assert written(body) == expression
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("try:\n    return 1\nexcept ValueError:\n    return 2", "`try`"),
+        ("while self.a:\n    return 1", "`while`"),
+        ("print(self)\nreturn 1", "`expr`"),
+        ("self.a = 1\nreturn 1", "other than a name"),
+        ("x, y = self.a\nreturn x", "other than a name"),
+        ("del self.a\nreturn 1", "`delete`"),
+        # What raises in Python has to raise here.
+        ("x = self.a / self.b\nif self.c:\n    return x\nreturn 0", "x is computed where it may not be needed"),
+        ("x = self.total\nreturn self.c and x", "x is computed where it may not be needed"),
+        ("x = self.total\nreturn [x for r in self.rows]", "x is computed where it may not be needed"),
+        ("x = self.total\nreturn 1", "x is computed where it may not be needed"),
+        ("for r in self.rows:\n    return r", "does more than append"),
+        ("n = [1]\nfor r in self.rows:\n    n.append(r)\nreturn n", "no new list"),
+        ("n = []\nm = n\nm += [1]\nreturn n", "changes the list"),
+        ("n = []\nfor r in self.rows:\n    n.append(r)\nreturn r", "r means two things"),
+        ("x = self.a\nreturn [x for x in self.rows]", "x means two things"),
+        ("x = y\nreturn [x for y in self.rows]", "y means two things"),
+    ],
+)
+def test_code(body, reason):
+    with pytest.raises(Inexpressible, match=reason):
+        written(body)
+
+
+def test_a_body_that_would_grow_beyond_measure():
+    doubled = "\n".join(["x = self.a", *["x = x + x"] * 30, "return x"])
+    with pytest.raises(Inexpressible, match="too many statements"):
+        written("\n".join(["x = self.a"] * 1_000))
+    branches = "\n".join(["x = 1", *["if self.a:\n    x = x + 1"] * 25, "return x"])
+    for body in (doubled, branches):
+        with pytest.raises(Inexpressible, match="too long"):
+            written(body)
