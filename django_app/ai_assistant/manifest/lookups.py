@@ -47,6 +47,10 @@ def is_function(cls):
 def replaced(field):
     """The name and class of a lookup that answers where a compiler would read Django's own, or None."""
     of_class, own = registered(type(field)), getattr(field, "instance_lookups", {})
+    if isinstance(field, getattr(models, "GeneratedField", ())):
+        # Django itself registers there what the class of the output has.
+        of_class = registered(type(field.output_field))
+        own = {name: lookup for name, lookup in own.items() if of_class.get(name) is not lookup}
     standard = standard_names()
     # JSON and hstore read any other name as a key.
     keyed = getattr(type(field), "get_transform", None) is not models.Field.get_transform

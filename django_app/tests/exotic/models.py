@@ -166,6 +166,9 @@ if django.VERSION >= (5, 0):
             output_field=models.DecimalField(max_digits=12, decimal_places=2),
             db_persist=True,
         )
+        double = models.GeneratedField(
+            expression=models.F("amount") * 2, output_field=models.IntegerField(), db_persist=True
+        )
 
 
 if django.VERSION >= (5, 2):
