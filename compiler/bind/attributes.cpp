@@ -23,10 +23,35 @@ bool IsToOne(RelationKind kind) {
   return kind == RelationKind::kForeignKey || kind == RelationKind::kOneToOne;
 }
 
+// The model that ties the rows of `Model.name`, a many-to-many from either end.
+const Model* ThroughOf(const manifest::ScopedManifest& scope, const Model& model,
+                       const std::string& name) {
+  const Field* field = scope.FindField(model, name);
+  if (field == nullptr) {
+    const manifest::Reverse* reverse = scope.FindAccessor(model, name);
+    field = reverse != nullptr ? reverse->field : nullptr;
+  }
+  const bool many =
+      field != nullptr && field->relation && field->relation->kind == RelationKind::kManyToMany;
+  const Model* through = many ? field->relation->through : nullptr;
+  return through != nullptr && scope.Sees(*through) ? through : nullptr;
+}
+
 }  // namespace
 
 BoundPtr Binder::EvalAttribute(const ast::Attribute& node, Span span) {
-  const BoundPtr value = Eval(*node.value);
+  BoundPtr value;
+  const auto* owner = std::get_if<ast::Attribute>(&node.value->node);
+  if (node.name == "through" && owner != nullptr) {
+    value = Eval(*owner->value);
+    if (const auto* model_class = value->As<ModelClass>()) {
+      const Model* through = ThroughOf(scope_, *model_class->model, owner->name);
+      if (through != nullptr) return MakeBound(span, ModelClass{through});
+    }
+    value = AttributeOf(value, owner->name, Span{owner->name_span.begin, node.value->span.end});
+  } else {
+    value = Eval(*node.value);
+  }
   return AttributeOf(value, node.name, Span{node.name_span.begin, span.end});
 }
 
