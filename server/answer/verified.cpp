@@ -9,6 +9,8 @@
 #include <map>
 #include <utility>
 
+#include "server/answer/trigrams.h"
+
 namespace ormc::server {
 namespace {
 
@@ -131,26 +133,6 @@ std::optional<std::string> FillSnippet(std::string_view snippet, const Literals&
   return filled.append(snippet);
 }
 
-// Each once, in order; a trigram is its three bytes.
-std::vector<uint32_t> Trigrams(std::string_view text) {
-  std::vector<uint32_t> grams;
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t end = std::min(text.find(' ', at), text.size());
-    uint32_t gram = (' ' << 8) | ' ';
-    const auto add = [&](char c) {
-      gram = ((gram << 8U) | static_cast<unsigned char>(c)) & 0xff'ffffU;
-      grams.push_back(gram);
-    };
-    for (const char c : text.substr(at, end - at)) add(c);
-    if (end > at) add(' ');
-    at = end + 1;
-  }
-  std::sort(grams.begin(), grams.end());
-  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
-  return grams;
-}
-
 std::vector<Slot> ReadSlots(const std::string& text) {
   std::vector<Slot> slots;
   boost::system::error_code error;
@@ -192,22 +174,12 @@ std::optional<VerifiedAnswer> MatchVerified(const std::vector<VerifiedQuery>& qu
   return std::nullopt;
 }
 
-double Similarity(std::string_view a, std::string_view b) {
-  const auto of_a = Trigrams(a);
-  const auto of_b = Trigrams(b);
-  std::vector<uint32_t> common;
-  std::set_intersection(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
-                        std::back_inserter(common));
-  const auto shared = static_cast<double>(common.size());
-  const double all = static_cast<double>(of_a.size() + of_b.size()) - shared;
-  return all > 0 ? shared / all : 0;
-}
-
 std::vector<const VerifiedQuery*> NearVerified(const std::vector<VerifiedQuery>& queries,
                                                std::string_view normalized) {
   std::vector<std::pair<double, const VerifiedQuery*>> near;
+  const Trigrams asked = TrigramsOf(normalized);
   for (const VerifiedQuery& query : queries) {
-    const double similarity = Similarity(query.normalized, normalized);
+    const double similarity = Similarity(TrigramsOf(query.normalized), asked);
     if (query.slots.empty() && similarity >= kNear) near.emplace_back(similarity, &query);
   }
   std::stable_sort(near.begin(), near.end(),

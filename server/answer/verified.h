@@ -36,9 +36,6 @@ struct VerifiedAnswer {
 std::optional<VerifiedAnswer> MatchVerified(const std::vector<VerifiedQuery>& queries,
                                             std::string_view normalized);
 
-// Share of common trigrams, 0 to 1, as pg_trgm counts them.
-double Similarity(std::string_view a, std::string_view b);
-
 // The nearest ones without slots, the nearest first.
 std::vector<const VerifiedQuery*> NearVerified(const std::vector<VerifiedQuery>& queries,
                                                std::string_view normalized);

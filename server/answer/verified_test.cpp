@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "server/answer/trigrams.h"
+
 namespace ormc::server {
 namespace {
 
@@ -70,8 +72,8 @@ TEST(Verified, OffersNearOnesWithoutSlots) {
   ASSERT_EQ(near.size(), 1U);
   EXPECT_EQ(near.front()->question, "how many registrations today");
   EXPECT_TRUE(NearVerified(queries, "the weather").empty());
-  EXPECT_DOUBLE_EQ(Similarity("a b", "a b"), 1);
-  EXPECT_DOUBLE_EQ(Similarity("", ""), 0);
+  EXPECT_DOUBLE_EQ(Similarity(TrigramsOf("a b"), TrigramsOf("a b")), 1);
+  EXPECT_DOUBLE_EQ(Similarity({}, {}), 0);
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/answer/verified.h"
-
 namespace ormc::server {
 namespace {
 
@@ -97,14 +95,10 @@ std::string ModelLine(const manifest::ScopedManifest& scope, const manifest::Mod
 
 // The lines nearest to the question, the nearest first.
 std::string NearestModels(const ModelLines& listed, std::string_view question) {
-  std::vector<std::pair<double, const ModelLines::Line*>> order;
-  for (const ModelLines::Line& line : listed.lines)
-    order.emplace_back(Similarity(line.names + line.text, question), &line);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::string text;
-  for (const auto& [similarity, line] : order) {
-    if (text.size() + line->text.size() <= kModelsBudget) text += line->text;
+  for (const size_t at : NearestFirst(listed.models, question)) {
+    const std::string& line = listed.lines[at];
+    if (text.size() + line.size() <= kModelsBudget) text += line;
   }
   return text;
 }
@@ -119,11 +113,15 @@ ModelLines ListModels(const manifest::ScopedManifest& scope, bool choices) {
   for (const auto& model : scope.manifest().models) {
     if (!scope.Sees(*model) || !model->auto_created.empty() || model->app == "ai_assistant")
       continue;
-    listed.lines.push_back(
-        {model->name + " " + model->verbose_name_plural + " ", ModelLine(scope, *model, choices)});
-    all += listed.lines.back().text;
+    listed.lines.push_back(ModelLine(scope, *model, choices));
+    listed.models.push_back({model.get(), {}});
+    all += listed.lines.back();
   }
-  if (all.size() - kBeginning.size() <= kModelsBudget) listed.head = PayloadHead(all);
+  if (all.size() - kBeginning.size() <= kModelsBudget) {
+    listed.head = PayloadHead(all);
+    listed.models.clear();
+  }
+  for (KnownModel& known : listed.models) known.words = WordsOf(scope, *known.model);
   return listed;
 }
 

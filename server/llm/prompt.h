@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/manifest/scope.h"
+#include "server/llm/near_models.h"
 #include "server/llm/payload.h"
 
 namespace ormc::server {
@@ -35,13 +36,11 @@ struct PromptMaterial {
 
 // The user's models, a line each.
 struct ModelLines {
-  struct Line {
-    std::string names;  // that a question may have of it
-    std::string text;
-  };
-  std::vector<Line> lines;
-  // Where they are few, every prompt begins with the rules and all lines; else null.
+  std::vector<std::string> lines;
+  // Where they are few, every prompt begins with the rules and all lines; else null, and there is
+  // what tells which ones are near, by the place of a line.
   std::shared_ptr<const std::string> head;
+  std::vector<KnownModel> models;
 };
 // `choices`: with the values of fields that have choices.
 ModelLines ListModels(const manifest::ScopedManifest& scope, bool choices);
