@@ -32,10 +32,24 @@ _CHECKED = "cmake --preset checked --log-level=WARNING >/dev/null && cmake --bui
 # `make build` leaves out the tests, which a newcomer need not wait for.
 _ALL = "cmake --preset release --log-level=WARNING >/dev/null && cmake --build --preset release"
 _SYMBOLS = "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-16"
-_RACES = "build-ormd-thread/report"
-_RACE_OPTIONS = (
-    f"TSAN_OPTIONS='log_path={_RACES} external_symbolizer_path=/usr/bin/llvm-symbolizer-16'"
-)
+
+
+def _watched_server(preset: str, folder: str, options: str) -> Part:
+    """tests/integration with an ormd that is watched. A process that goes on after a report leaves it
+    in a file: any fails the part."""
+    reports = f"{folder}/report"
+    asked = f"log_path=$PWD/{reports} external_symbolizer_path=/usr/bin/llvm-symbolizer-16"
+    return Part(
+        preset,
+        1200,
+        f"cmake --preset {preset} --log-level=WARNING >/dev/null && cmake --build --preset {preset} && "
+        f'rm -f {reports}.* && export {options}="{asked}" ORMD=$PWD/{folder}/bin/ormd && '
+        f"{PYTHON} -m pytest -q tests/integration; status=$?; "
+        f"cat {reports}.* 2>/dev/null && exit 1; exit $status",
+        needs=("tests/integration", "server/main.cpp"),
+        nightly=True,
+    )
+
 
 PARTS = (
     Part("deps", 240, f"{_MAKE} deps", fatal=True),
@@ -183,17 +197,9 @@ PARTS = (
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
         nightly=True,
     ),
-    # The server, which waits on one thread and works on others, under what watches threads. A process
-    # that goes on after a report leaves it in a file: any fails the part.
-    Part(
-        "ormd-thread",
-        1200,
-        "cmake --preset ormd-thread --log-level=WARNING >/dev/null && cmake --build --preset ormd-thread && "
-        f"rm -f {_RACES}.* && export {_RACE_OPTIONS} ORMD=$PWD/build-ormd-thread/bin/ormd && "
-        f"{PYTHON} -m pytest -q tests/integration; status=$?; cat {_RACES}.* 2>/dev/null && exit 1; exit $status",
-        needs=("tests/integration", "server/main.cpp"),
-        nightly=True,
-    ),
+    # The server waits on one thread and works on others; its coroutines outlive what asked for them.
+    _watched_server("ormd-thread", "build-ormd-thread", "TSAN_OPTIONS"),
+    _watched_server("ormd-address", "build-checked", "ASAN_OPTIONS"),
     # Its figures are read, not judged.
     Part("bench", 600, f"{_MAKE} bench", needs=("tests/bench",), nightly=True),
 )
