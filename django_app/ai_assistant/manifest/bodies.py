@@ -20,6 +20,7 @@ LAZY = frozenset(
     only defer none using
     """.split()
 )
+CHANGEABLE = (ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Dict, ast.DictComp)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -31,8 +32,9 @@ def expression_of(tree, plain=frozenset()):
     if sum(isinstance(node, ast.stmt) for node in ast.walk(tree)) > MOST_STATEMENTS:
         raise Inexpressible("it has too many statements")
     arguments = [argument.arg for argument in tree.args.args]
-    check_names(tree, arguments)
-    return Body(arguments[0] if arguments else "", plain).run(body, {})
+    own = assigned_in(tree)
+    check_names(tree, own | set(arguments))
+    return Body(arguments[0] if arguments else "", plain, own - set(arguments)).run(body, {})
 
 
 def is_docstring(statement):
@@ -43,18 +45,22 @@ def is_docstring(statement):
     )
 
 
-def check_names(tree, arguments):
-    """The names of a loop or a comprehension are its own: elsewhere in the function they stand for nothing."""
-    assigned = set(arguments)
+def assigned_in(tree):
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             for target in getattr(node, "targets", None) or [node.target]:
-                assigned |= names_in(target)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            assigned |= {name.asname or name.name.partition(".")[0] for name in node.names}
+                found |= names_in(target)
+    return found
+
+
+def check_names(tree, assigned):
+    """The names of a loop or a comprehension are its own: elsewhere in the function they stand for nothing."""
     within = set()
     for node in ast.walk(tree):
         within |= bound_by(node)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            assigned = assigned | {name.asname or name.name.partition(".")[0] for name in node.names}
     twice = sorted(within & assigned) or sorted(loaded_outside(tree, within, frozenset()))
     if twice:
         raise Inexpressible(f"{twice[0]} means two things in it")
@@ -84,6 +90,8 @@ def loaded_outside(node, names, inside):
 class Body:
     first: str
     plain: frozenset
+    own: set
+    """The names that it assigns: no name of the module is meant by them."""
     assigned: int = field(default=0)
 
     def run(self, statements, known):
@@ -92,11 +100,11 @@ class Body:
             return ast.Constant(None)
         statement, rest = statements[0], statements[1:]
         if isinstance(statement, ast.Return):
-            return written(statement.value or ast.Constant(None), known)
+            return self.written(statement.value or ast.Constant(None), known)
         if isinstance(statement, ast.If):
             return limited(
                 ast.IfExp(
-                    test=written(statement.test, known),
+                    test=self.written(statement.test, known),
                     body=self.run([*statement.body, *rest], known),
                     orelse=self.run([*statement.orelse, *rest], known),
                 )
@@ -118,15 +126,15 @@ class Body:
     def assignment(self, statement, known):
         """(name, what it stands for from here on)"""
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            return name_of(statement.targets[0]), written(statement.value, known)
+            return name_of(statement.targets[0]), self.written(statement.value, known)
         if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            return name_of(statement.target), written(statement.value, known)
+            return name_of(statement.target), self.written(statement.value, known)
         if isinstance(statement, ast.AugAssign):
             name = name_of(statement.target)
-            if isinstance(known.get(name), ast.List):
-                raise Inexpressible(f"it changes the list {name}")
-            left = written(ast.Name(id=name, ctx=ast.Load()), known)
-            return name, limited(ast.BinOp(left=left, op=statement.op, right=written(statement.value, known)))
+            if any(isinstance(one, CHANGEABLE) for one in (known.get(name), statement.value)):
+                raise Inexpressible(f"it changes {name} in place")
+            left = self.written(ast.Name(id=name, ctx=ast.Load()), known)
+            return name, limited(ast.BinOp(left=left, op=statement.op, right=self.written(statement.value, known)))
         if isinstance(statement, ast.For) and not statement.orelse:
             return self.loop(statement, known)
         raise Inexpressible(f"it holds `{type(statement).__name__.lower()}`, which is not read")
@@ -145,15 +153,17 @@ class Body:
         start = known.get(name)
         if not (isinstance(start, ast.List) and not start.elts):
             raise Inexpressible(f"it appends to {name}, which is no new list")
+        if any(holds(value, start.assigned) for key, value in known.items() if key != name):
+            raise Inexpressible(f"it appends to {name}, which has another name too")
         inside = {key: value for key, value in known.items() if key != name}
         return name, limited(
             ast.ListComp(
-                elt=written(call.args[0], inside),
+                elt=self.written(call.args[0], inside),
                 generators=[
                     ast.comprehension(
                         target=statement.target,
-                        iter=written(statement.iter, inside),
-                        ifs=[written(condition, inside) for condition in conditions],
+                        iter=self.written(statement.iter, inside),
+                        ifs=[self.written(condition, inside) for condition in conditions],
                         is_async=0,
                     )
                 ],
@@ -177,18 +187,36 @@ class Body:
             isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) for op in node.ops
         ):
             return any(map(self.may_raise, (node.left, *node.comparators)))
-        return not is_lazy(node, self.first)
+        return not self.is_lazy(node)
+
+    def is_lazy(self, node):
+        """`self.filter(...)`, `Order.objects.filter(...)`, `self.orders.all()`: nothing is asked of the database."""
+        calls = 0
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LAZY:
+            if any(map(self.raises_within, [*node.args, *(one.value for one in node.keywords)])):
+                return False
+            calls += 1
+            node = node.func.value
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        return calls > 0 and isinstance(node, ast.Name) and (node.id == self.first or node.id[:1].isupper())
+
+    def raises_within(self, node):
+        """As may_raise, of an argument: what is made of expressions of the database is one."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[:1].isupper():
+            return any(map(self.raises_within, [*node.args, *(one.value for one in node.keywords)]))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr)):
+            return self.raises_within(node.left) or self.raises_within(node.right)
+        if isinstance(node, ast.UnaryOp):
+            return self.raises_within(node.operand)
+        return self.may_raise(node)
+
+    def written(self, node, known):
+        return limited(_Written(known, self.own).visit(copy.deepcopy(node)))
 
 
-def is_lazy(node, first):
-    """`self.filter(...)`, `Order.objects.filter(...)`, `self.orders.all()`: nothing is asked of the database."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LAZY):
-        return False
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LAZY:
-        node = node.func.value
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return isinstance(node, ast.Name) and (node.id == first or node.id[:1].isupper())
+def holds(node, numbers):
+    return any(numbers & getattr(one, "assigned", set()) for one in ast.walk(node))
 
 
 def needs(node, number):
@@ -213,17 +241,17 @@ def name_of(target):
 
 
 class _Written(ast.NodeTransformer):
-    def __init__(self, known):
-        self.known = known
+    def __init__(self, known, own):
+        self.known, self.own = known, own
 
     def visit_Name(self, node):
-        if isinstance(node.ctx, ast.Load) and node.id in self.known:
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        if node.id in self.known:
             return copy.deepcopy(self.known[node.id])
+        if node.id in self.own:
+            raise Inexpressible(f"{node.id} may not be assigned where it is used")
         return node
-
-
-def written(node, known):
-    return limited(_Written(known).visit(copy.deepcopy(node)))
 
 
 def limited(node):
