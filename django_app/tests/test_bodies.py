@@ -47,6 +47,31 @@ def written(body, arguments="self"):
             "n = []\nfor r in self.rows:\n    if r.a:\n        n.append(r.b)\nreturn n",
             "[r.b for r in self.rows if r.a]",
         ),
+        (
+            "n = []\nfor r in self.rows:\n    if r.a:\n        n.append(1)\n    else:\n        n.append(r.c)\nreturn n",
+            "[1 if r.a else r.c for r in self.rows]",
+        ),
+        (
+            "n = []\nfor r in self.rows:\n    if r.a:\n        continue\n    if r.c:\n        n.append(r.b)\nreturn n",
+            "[r.b for r in self.rows if not r.a if r.c]",
+        ),
+        ("n = 0\nfor r in self.rows:\n    n += r.a\nreturn n", "sum([r.a for r in self.rows], 0)"),
+        (
+            "n = Decimal('0')\nfor r in self.rows:\n    if r.b:\n        n += r.a\nreturn n / 2",
+            "sum([r.a for r in self.rows if r.b], Decimal('0')) / 2",
+        ),
+        (
+            "for r in self.rows:\n    if r.a:\n        return True\nreturn self.b",
+            "True if any((r.a for r in self.rows)) else self.b",
+        ),
+        (
+            "today = timezone.localdate()\nif self.a:\n    return today\nreturn None",
+            "timezone.localdate() if self.a else None",
+        ),
+        (
+            "since = timezone.now() - timedelta(days=3)\nif self.a:\n    return since\nreturn None",
+            "timezone.now() - timedelta(days=3) if self.a else None",
+        ),
         ("from x import y\nreturn self.a", "self.a"),
     ],
 )
@@ -69,6 +94,14 @@ def test_expressions(body, expression):
         ("x = self.total\nreturn [x for r in self.rows]", "x is computed where it may not be needed"),
         ("x = self.total\nreturn 1", "x is computed where it may not be needed"),
         ("for r in self.rows:\n    return r", "does more than append"),
+        ("for r in self.rows:\n    if r.a:\n        return r\nreturn None", "does more than append"),
+        ("n = 0\nfor r in self.rows:\n    n -= r.a\nreturn n", "does more than append"),
+        ("n = 0\nm = 0\nfor r in self.rows:\n    n += r.a\n    m += 1\nreturn n", "does more than append"),
+        ("n = 0\nfor r in self.rows:\n    m = r.a\n    n += m\nreturn n", "does more than append"),
+        ("n = self.a\nfor r in self.rows:\n    n += r.a\nreturn n", "no number that is written there"),
+        ("n = 0\nfor r in self.rows:\n    n += n\nreturn n", "n may not be assigned"),
+        ("x = date.today() - timedelta(days=10**9)\nreturn x if self.a else 1", "x is computed where"),
+        ("x = date.today() - timedelta(days=self.b)\nreturn x if self.a else 1", "x is computed where"),
         ("n = [1]\nfor r in self.rows:\n    n.append(r)\nreturn n", "no new list"),
         ("n = []\nm = n\nm += [1]\nreturn n", "changes m in place"),
         ("n = self.name\nn += [1]\nreturn self.name", "changes n in place"),

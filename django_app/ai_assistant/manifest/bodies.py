@@ -1,8 +1,8 @@
 """A function's statements as the one expression that it returns.
 
 Branches become conditional expressions, a name that is assigned becomes what it stands for, and a loop that only
-appends to a list becomes a comprehension. What is computed and might raise has to be needed for whatever is returned,
-so that nothing raises in Python and not in the expression.
+appends to a list, adds to a number or looks for a row becomes a comprehension. What is computed and might raise has to
+be needed for whatever is returned, so that nothing raises in Python and not in the expression.
 """
 
 import ast
@@ -21,6 +21,13 @@ LAZY = frozenset(
     """.split()
 )
 CHANGEABLE = (ast.List, ast.ListComp, ast.Set, ast.SetComp, ast.Dict, ast.DictComp)
+CLOCK = frozenset(
+    """
+    timezone.now timezone.localdate timezone.localtime timezone.now().date timezone.localtime().date
+    date.today datetime.date.today datetime.now datetime.today datetime.datetime.now datetime.datetime.today
+    datetime.now().date
+    """.split()
+)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -111,6 +118,8 @@ class Body:
             )
         if isinstance(statement, (ast.Import, ast.ImportFrom, ast.Pass)):
             return self.run(rest, known)  # source.imported()
+        if searches(statement):
+            return self.search(statement, rest, known)
         name, value = self.assignment(statement, known)
         return self.with_name(name, value, rest, known)
 
@@ -139,36 +148,65 @@ class Body:
             return self.loop(statement, known)
         raise Inexpressible(f"it holds `{type(statement).__name__.lower()}`, which is not read")
 
-    def loop(self, statement, known):
-        """`for x in rows: names.append(x.name)` as `[x.name for x in rows]`."""
-        conditions, body = [], statement.body
-        while len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
-            conditions.append(body[0].test)
-            body = body[0].body
-        call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-        target = call.func if isinstance(call, ast.Call) and len(call.args) == 1 and not call.keywords else None
-        if not (isinstance(target, ast.Attribute) and target.attr == "append" and isinstance(target.value, ast.Name)):
-            raise Inexpressible("it holds a loop that does more than append to a list")
-        name = target.value.id
-        start = known.get(name)
-        if not (isinstance(start, ast.List) and not start.elts):
-            raise Inexpressible(f"it appends to {name}, which is no new list")
-        if any(holds(value, start.assigned) for key, value in known.items() if key != name):
-            raise Inexpressible(f"it appends to {name}, which has another name too")
-        inside = {key: value for key, value in known.items() if key != name}
-        return name, limited(
-            ast.ListComp(
-                elt=self.written(call.args[0], inside),
-                generators=[
-                    ast.comprehension(
-                        target=statement.target,
-                        iter=self.written(statement.iter, inside),
-                        ifs=[self.written(condition, inside) for condition in conditions],
-                        is_async=0,
-                    )
-                ],
+    def search(self, statement, rest, known):
+        """`for x in rows: if x.late: return True` and what follows, as `True if any(...) else ...`."""
+        inner = statement.body[0]
+        return limited(
+            ast.IfExp(
+                test=ast.Call(
+                    func=ast.Name(id="any", ctx=ast.Load()),
+                    args=[
+                        ast.GeneratorExp(
+                            elt=self.written(inner.test, known),
+                            generators=[self.over(statement, [], known)],
+                        )
+                    ],
+                    keywords=[],
+                ),
+                body=inner.body[0].value or ast.Constant(None),
+                orelse=self.run(rest, known),
             )
         )
+
+    def loop(self, statement, known):
+        """`for x in rows: names.append(x.name)` as `[x.name for x in rows]`, `n += x.n` as `sum([...], n)`."""
+        name = fed_by(statement)
+        start = known.get(name)
+        adds = is_number(start)
+        if not adds and not (isinstance(start, ast.List) and not start.elts):
+            raise Inexpressible(f"it adds to {name}, which is no new list and no number that is written there")
+        if not adds and any(holds(value, start.assigned) for key, value in known.items() if key != name):
+            raise Inexpressible(f"it appends to {name}, which has another name too")
+        inside = {key: value for key, value in known.items() if key != name}
+        conditions, element = self.gathered(statement.body, ast.AugAssign if adds else ast.Expr, inside)
+        gathered = ast.ListComp(elt=element, generators=[self.over(statement, conditions, inside)])
+        if adds:
+            gathered = ast.Call(func=ast.Name(id="sum", ctx=ast.Load()), args=[gathered, start], keywords=[])
+        return name, limited(gathered)
+
+    def over(self, statement, conditions, known):
+        return ast.comprehension(
+            target=statement.target, iter=self.written(statement.iter, known), ifs=conditions, is_async=0
+        )
+
+    def gathered(self, statements, kind, known):
+        """(conditions, element) of a loop's body."""
+        first, rest = (statements[0], statements[1:]) if statements else (None, [])
+        if isinstance(first, ast.If):
+            test = self.written(first.test, known)
+            if len(first.body) == 1 and isinstance(first.body[0], ast.Continue) and not first.orelse:
+                conditions, element = self.gathered(rest, kind, known)
+                return [ast.UnaryOp(op=ast.Not(), operand=test), *conditions], element
+            if not rest and not first.orelse:
+                conditions, element = self.gathered(first.body, kind, known)
+                return [test, *conditions], element
+            ways = [self.gathered(way, kind, known) for way in (first.body, first.orelse) if way and not rest]
+            if len(ways) == 2 and not any(conditions for conditions, _ in ways):
+                return [], limited(ast.IfExp(test=test, body=ways[0][1], orelse=ways[1][1]))
+        if isinstance(first, kind) and not rest:
+            value = first.value if kind is ast.AugAssign else first.value.args[0]
+            return [], self.written(value, known)
+        raise Inexpressible("it holds a loop that does more than append to a list or add to a number")
 
     def may_raise(self, node):
         """False for what is a value as it stands, and for a queryset that nobody has asked for its rows."""
@@ -187,7 +225,7 @@ class Body:
             isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)) for op in node.ops
         ):
             return any(map(self.may_raise, (node.left, *node.comparators)))
-        return not self.is_lazy(node)
+        return not (self.is_lazy(node) or is_moment(node))
 
     def is_lazy(self, node):
         """`self.filter(...)`, `Order.objects.filter(...)`, `self.orders.all()`: nothing is asked of the database."""
@@ -232,6 +270,66 @@ def needs(node, number):
     if isinstance(node, COMPREHENSIONS):
         return needs(node.generators[0].iter, number)
     return any(needs(child, number) for child in ast.iter_child_nodes(node))
+
+
+def is_moment(node):
+    """`timezone.now() - timedelta(days=30)`: the time of day, moved by what is written there."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return is_moment(node.left) and is_duration(node.right)
+    return isinstance(node, ast.Call) and not node.args and not node.keywords and ast.unparse(node.func) in CLOCK
+
+
+def is_duration(node):
+    return (
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("timedelta", "datetime.timedelta", "timezone.timedelta")
+        and not node.args
+        and all(
+            one.arg
+            and isinstance(one.value, ast.Constant)
+            and type(one.value.value) is int
+            and one.value.value <= 10_000
+            for one in node.keywords
+        )
+    )
+
+
+def is_number(node):
+    """`0`, `Decimal("0")`."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        return ast.unparse(node.func) in ("Decimal", "decimal.Decimal") and isinstance(node.args[0], ast.Constant)
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+def searches(statement):
+    """Is it a loop that returns a constant at the first row of which something holds?"""
+    inner = statement.body[0] if isinstance(statement, ast.For) and len(statement.body) == 1 else None
+    return (
+        isinstance(inner, ast.If)
+        and not (statement.orelse or inner.orelse)
+        and len(inner.body) == 1
+        and isinstance(inner.body[0], ast.Return)
+        and isinstance(inner.body[0].value, (ast.Constant, type(None)))
+    )
+
+
+def fed_by(statement):
+    """The one name that a loop appends to or adds to."""
+    names = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Expr):
+            names.add(appended_to(node.value))
+        if isinstance(node, ast.AugAssign):
+            names.add(name_of(node.target) if isinstance(node.op, ast.Add) else "")
+    if len(names) != 1 or "" in names:
+        raise Inexpressible("it holds a loop that does more than append to a list or add to a number")
+    return names.pop()
+
+
+def appended_to(node):
+    plain = isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords
+    target = node.func if plain and isinstance(node.func, ast.Attribute) and node.func.attr == "append" else None
+    return target.value.id if target and isinstance(target.value, ast.Name) else ""
 
 
 def name_of(target):

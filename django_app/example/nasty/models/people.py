@@ -4,6 +4,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelatio
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class Stamped(models.Model):
@@ -112,6 +113,37 @@ class Person(Stamped):
         if not names:
             return None
         return ", ".join(names)
+
+    def minions_years(self, least=18):
+        total = 0
+        for minion in self.minions.order_by("id"):
+            if minion.age is None or minion.age < least:
+                continue
+            total += minion.age
+        return total
+
+    def has_minion_of(self, age):
+        """A division that fails for who comes after the one that is looked for, and for who has no age."""
+        for minion in self.minions.order_by("age", "id"):  # noqa: SIM110
+            if 100 / (minion.age - 40) < age:
+                return True
+        return False
+
+    def minions_said(self):
+        said = []
+        for minion in self.minions.order_by("id"):
+            if minion.age is None:
+                said.append(f"{minion.name}?")
+            else:
+                said.append(f"{minion.name}, {minion.age}")
+        return "; ".join(said)
+
+    @property
+    def freshness(self):
+        now = timezone.now()
+        if self.created is None:
+            return None
+        return (now - self.created).days
 
     @property
     def boss_share(self):
