@@ -16,7 +16,7 @@ def tests_folder(cache: Path) -> Path:
     unpacked = cache / f"django-{version}"
     if not unpacked.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        arguments = ["download", "--no-deps", "--no-binary", ":all:", "--no-build-isolation"]
+        arguments = ["download", "--no-deps", "--no-binary", ":all:"]
         subprocess.run(
             [sys.executable, "-m", "pip", "-q", *arguments, f"django=={version}", "-d", str(cache)],
             check=True,
