@@ -137,6 +137,7 @@ std::shared_ptr<Query> Query::Aggregation(
 
   auto inner_query = Clone();
   inner_query->subquery = true;
+  inner_query->counted_here = keep_order;
   {
     std::set<std::string> mask;
     for (const auto& [name, expr] : SelectedAnnotations()) mask.insert(name);
@@ -188,7 +189,7 @@ std::shared_ptr<Query> Query::Aggregation(
   if (inner_query->select.empty() && !inner_query->default_cols &&
       (!inner_query->annotation_mask || inner_query->annotation_mask->empty())) {
     inner_query->select = {KeyColumn(*inner_query)};
-    if (IsTuple(*inner_query->select[0]) && !inner_query->group_by.empty()) {
+    if (!keep_order && IsTuple(*inner_query->select[0]) && !inner_query->group_by.empty()) {
       // Django groups by the place of the key, which is that of its first column.
       Reject(Kind::DatabaseRefuses, aggregates[0].second->span,
              std::string("a composite key in groups of which only its first column is one"));

@@ -21,6 +21,24 @@ bool HangsOnTrimmed(const Query& query) {
   });
 }
 
+// The column that is called as the key is, in a table whose alias has the name alone in common with the
+// key's: Django takes the one for the other.
+const Field& ColumnOfAlias(const PlanContext& context, const Model& model, const Field& key,
+                           Span span) {
+  const auto& fields = Concrete(model).fields;
+  const auto named = std::ranges::find_if(fields, [&](const Field& field) {
+    return field.model != nullptr && Concrete(*field.model).table == Concrete(model).table &&
+           field.column == key.column;
+  });
+  const bool known = named != fields.end() && (&*named == &key || context.scope->Sees(*named));
+  if (!known || TypeOf(*named).kind != TypeOf(key).kind) {
+    Reject(Kind::NotSupported, span,
+           std::string("a negated condition across a relation that the condition before it joins"),
+           std::string("write `~Exists(...)` of the related rows"));
+  }
+  return *named;
+}
+
 }  // namespace
 
 Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const NamedHops& names) {
@@ -84,8 +102,9 @@ Query::Clause Query::SplitExclude(const ExprPtr& item, AliasSet* reuse, const Na
              std::string("CompositePrimaryKey cannot be used as a lookup value."));
     }
     const Field& key = *holder.PrimaryKey();
+    const Field& named = ColumnOfAlias(*context, *joined->model, key, item->span);
     link = equal(MakeColumn(column->alias, key, TypeOf(key)),
-                 MakeColumn(joined->id, key, TypeOf(key)));
+                 MakeColumn(joined->id, named, TypeOf(named)));
   } else {
     Expr outer;
     outer.op = Op::kOuterColumn;

@@ -158,6 +158,8 @@ class Query {
   std::optional<uint64_t> high;
   std::optional<ComputedLimits> computed_limits;  // instead of these
   bool subquery = false;
+  bool counted_here =
+      false;  // Python's len() of its rows: Django sends it as it is, not within another
   Combinator combinator = Combinator::kNone;
   bool combine_all = false;
   std::vector<std::shared_ptr<Query>> combined;
@@ -256,7 +258,8 @@ class Query {
   // Turns *this into the query of `aggregate()`; the result's columns are its annotations.
   std::shared_ptr<Query> Aggregation(const std::vector<std::pair<std::string, ExprPtr>>& aggregates,
                                      bool keep_order = false);
-  // May the order change how many rows there are?  Its joins and its columns do (row_count.cpp).
+  // May there be another number of rows than count() gives?  The order's joins and columns make some
+  // (row_count.cpp).
   bool OrderMultiplies() const;
   std::shared_ptr<Query> Exists(bool limit = true) const;
   void Combine(const Query& right, Connector connector, Span span);

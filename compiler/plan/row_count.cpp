@@ -22,9 +22,18 @@ bool NamesMany(const Query& query, const ExprPtr& item) {
                              [&](const ExprPtr& source) { return NamesMany(query, source); });
 }
 
+// Of several columns, by which count() cannot group (aggregation.cpp).
+bool GroupsByKey(const Query& query) {
+  return (query.default_cols && query.model->primary_key.size() > 1) ||
+         std::ranges::any_of(query.group_by, [](const ExprPtr& key) {
+           return IsTuple(key->op == Op::kReference ? *key->args[0] : *key);
+         });
+}
+
 }  // namespace
 
 bool Query::OrderMultiplies() const {
+  if (grouping != Grouping::kNone && GroupsByKey(*this)) return true;
   std::vector<ExprPtr> items = order_by;
   // Meta.ordering is dropped where rows are grouped.
   if (items.empty() && default_ordering && grouping != Grouping::kList) {

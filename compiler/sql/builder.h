@@ -97,6 +97,7 @@ class SelectBuilder {
   std::optional<size_t> SelectedColumn(const plan::ExprPtr& expr, const std::string& name) const;
   // group.cpp
   bool IsBehindKey(size_t column) const;
+  void RejectPlaces(const plan::Expr& expr) const;
   std::vector<Fragment> GroupBy(const std::vector<plan::ExprPtr>& extra,
                                 const plan::ExprPtr& having);
   std::vector<plan::ExprPtr> Collapsed(std::vector<plan::ExprPtr> exprs,

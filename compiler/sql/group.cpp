@@ -43,6 +43,34 @@ bool SelectBuilder::IsBehindKey(size_t column) const {
   return false;
 }
 
+// Django groups by the places of what is selected under a name of its own, and counts a composite key as
+// one place where PostgreSQL has its columns.
+void SelectBuilder::RejectPlaces(const plan::Expr& expr) const {
+  size_t plain = 0;
+  for (const Column& column : columns_) plain += column.expr->contains_aggregate ? 0 : 1;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const Column& column = columns_[i];
+    const bool labelled = !column.label.empty() && !query_->counted_here;
+    const bool named = column.aliased || labelled;
+    const bool key = labelled && column.parts > 0 && plan::IsTuple(expr) &&
+                     plan::Same(*column.expr, *expr.args[0]);
+    if (key && column.parts == plain) {
+      Reject(Kind::DatabaseRefuses, expr.span,
+             std::string("a composite key in groups of which only its first column is one"));
+    }
+    if (key) {
+      Reject(Kind::NotSupported, expr.span,
+             std::string("grouping by a composite key within another query"),
+             std::string("select its parts one by one"));
+    }
+    if (named && plan::Same(*column.expr, expr) && IsBehindKey(i)) {
+      Reject(Kind::NotSupported, expr.span,
+             std::string("grouping by a column that is selected behind a composite key"),
+             std::string("select the key last"));
+    }
+  }
+}
+
 std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
                                              const ExprPtr& having) {
   const plan::Query& query = *query_;
@@ -85,13 +113,7 @@ std::vector<Fragment> SelectBuilder::GroupBy(const std::vector<ExprPtr>& extra,
     } catch (const FullResult&) {
       continue;
     }
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      if (!columns_[i].aliased || !plan::Same(columns_[i].expr, expr) || !IsBehindKey(i)) continue;
-      // Django counts a composite key as one place, PostgreSQL its columns.
-      Reject(Kind::NotSupported, expr->span,
-             std::string("grouping by a column that is selected behind a composite key"),
-             std::string("select the key last"));
-    }
+    RejectPlaces(*expr);
     // A selected expression is named by its place, so that its parameters are the same.
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (expr->op != Op::kColumn && plan::Same(columns_[i].expr, expr)) {

@@ -33,6 +33,7 @@ def written(site):
     return environment.read(site / ".ormd" / "env")
 
 
+@pytest.mark.django_db(transaction=True)  # tables are made only where some test is marked: this file runs alone, too
 def test_without_dev_it_prints_and_changes_nothing(site):
     code, said = operation.run("ai_assistant_setup")
     assert code == 1

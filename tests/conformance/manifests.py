@@ -55,6 +55,7 @@ def of_the_moment() -> tuple:
     return (
         *(settings.USE_TZ, settings.TIME_ZONE, settings.AUTH_USER_MODEL),
         tuple(settings.AUTHENTICATION_BACKENDS),
+        repr(manifest.lookups.transforms()),
         *((one.label, repr(one.ordering), repr(one.get_latest_by)) for one in options),
         *((one.base_manager_name, one.default_manager_name) for one in options),
     )

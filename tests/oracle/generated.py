@@ -9,7 +9,7 @@ from collections import Counter
 from cases import Case
 from compare import Indeterminate, check_determinate
 from generate import Draw, Programs
-from outcome import CRASH, DIFFERENT, judge
+from outcome import CRASH, DIFFERENT, judge_random
 from reference import Reference
 from report import Tally, write_findings
 from shrink import Shrinker
@@ -75,12 +75,13 @@ def run_generated(options, site) -> int:
         chunk = [programs.case() for _ in range(min(CHUNK, options.generate - begin))]
         ours = subject.run(chunk) if subject else [None] * len(chunk)
         for case, found in zip(chunk, ours, strict=True):
-            answer = reference.run(case)
+            if found is not None:
+                outcome = judge_random(case, reference, found)
+                tally.add(outcome)
+            answer = outcome.answer if found is not None else reference.run(case)
             quality.add(case, answer)
             if options.verbose:
                 print(f"-- {case.id}: {answer.error or answer.first}\n{case.snippet}")
-            if found is not None:
-                tally.add(judge(case, answer, found))
     return finish(options, quality, tally, draw, Shrinker(reference, subject))
 
 

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import replace
 
-from outcome import CRASH, DIFFERENT, Outcome, judge
+from outcome import CRASH, DIFFERENT, Outcome, judge_random
 
 ROUNDS = 40
 BATCH = 80
@@ -99,7 +99,7 @@ class Shrinker:
             batch = cases[begin : begin + BATCH]
             for case, ours in zip(batch, self.subject.run(batch), strict=True):
                 if not isinstance(ours, dict) or "diagnostics" not in ours or "result" in ours:
-                    found = judge(case, self.reference.run(case), ours)
+                    found = judge_random(case, self.reference, ours)
                     if found.kind in (DIFFERENT, CRASH) and self._same(found, best):
                         return found
         return None

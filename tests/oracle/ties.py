@@ -2,7 +2,8 @@
 
 Every query that is run, and every slice within one, gets its own output columns appended to its
 ORDER BY: ascending in one run and descending in the other. Where Django promises a total order both
-runs agree; where rows tie, or nothing is ordered, their groups come out reversed.
+runs agree; where rows tie, or nothing is ordered, their groups come out reversed. A slice may cut both
+groups alike; ANY order shows that.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ _get_qualify_sql = compiler.SQLCompiler.get_qualify_sql
 _execute_sql = compiler.SQLCompiler.execute_sql
 
 
+ANY = "ANY"
+
+
 @contextlib.contextmanager
 def broken(direction: str):
-    """Ties broken by the output columns, `direction` being ASC or DESC."""
+    """Ties broken by the output columns, `direction` being ASC or DESC, or in ANY order."""
 
     def positions(self, extra):
+        if direction == ANY:  # by nothing else where only what is selected may be ordered by
+            return [] if self.query.distinct or self.query.combinator else ["RANDOM()"]
         count = len(self.select) + len(extra)
         return [f"{index + 1} {direction}" for index in range(count)]
 
@@ -50,7 +56,8 @@ def broken(direction: str):
         result, params = _get_qualify_sql(self)
         if open_to_order(self):
             glue = "," if self.get_order_by() else "ORDER BY"
-            result.extend([glue, ", ".join(positions(self, []))])
+            if order := positions(self, []):
+                result.extend([glue, ", ".join(order)])
         return result, params
 
     def execute_sql(self, result_type=MULTI, *args, **kwargs):
