@@ -81,7 +81,7 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
     }
     call.args.insert(call.args.end(), order.begin(), order.end());
     const Expr& source = *call.args[0];
-    if (source.op == Op::kName && call.args.size() == 1 && !row.ordered && !call.filter) {
+    if (source.op == Op::kName && call.args.size() == 1 && row.named && !call.filter) {
       default_alias = source.name + "__";
       for (const char c : name) {
         default_alias += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));

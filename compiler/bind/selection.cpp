@@ -12,6 +12,20 @@ namespace {
 using plan::Expr;
 using plan::Op;
 
+// Aggregate.default_alias: of one name, and of a class that has one, too.
+bool NamesItself(const Expr& expr) {
+  if (expr.op != Op::kAggregate) return false;
+  const bool simple = expr.args.size() == 1 && expr.args[0]->op == Op::kName && !expr.filter;
+  return expr.aggregate->named || !simple;
+}
+
+std::string Small(std::string_view text) {
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
 // The name of the expression's class in small letters, as values_list names what has no alias.
 std::string ClassName(const Expr& expr) {
   switch (expr.op) {
@@ -33,13 +47,10 @@ std::string ClassName(const Expr& expr) {
       return "window";
     case Op::kCondition:
       return "q";
-    case Op::kFunction: {
-      std::string name(expr.function->name);
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      return name;
-    }
+    case Op::kFunction:
+      return Small(expr.function->name);
     case Op::kAggregate:
+      return Small(expr.aggregate->name);
     case Op::kColumn:
     case Op::kDirect:
     case Op::kDirectList:
@@ -97,7 +108,7 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
       Reject(Kind::BadArgument, argument->span, std::string("values takes names and expressions"));
     }
     // values_list names an expression after its class, except an aggregate, which names itself.
-    const bool names_itself = !as_list || expression->expr->op == Op::kAggregate;
+    const bool names_itself = !as_list || NamesItself(*expression->expr);
     if (names_itself && expression->default_alias.empty()) {
       Reject(Kind::NeedsAlias, argument->span, std::string("..."));
     }

@@ -64,7 +64,7 @@ const std::vector<Function>& AllFunctions() {
 const std::vector<Aggregate>& AllAggregates() {
   static const std::vector<Aggregate> rows = {
 #define ORMC_AGGREGATE(name, sql, distinct, fallback, output, pools) \
-  Aggregate{#name, sql, distinct, fallback, Output::output, 1, false, pools},
+  Aggregate{#name, sql, distinct, fallback, Output::output, 1, false, pools, true},
 #define ORMC_POSTGRES_AGGREGATE(name, sql, distinct, output, expressions, ordered) \
   Aggregate{#name, sql, distinct, true, Output::output, expressions, ordered},
 #include "compiler/catalog/aggregates.def"

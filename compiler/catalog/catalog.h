@@ -90,6 +90,7 @@ struct Aggregate {
   uint8_t expressions = 1;
   bool ordered = false;  // takes `order_by=`
   bool pools = false;    // no row's value can be read from that of many rows
+  bool named = false;    // `id__sum` where no alias is given; Django's own have a name
 };
 
 enum class LookupId : uint8_t {
