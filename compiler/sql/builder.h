@@ -87,8 +87,9 @@ class SelectBuilder {
   size_t AddOrderColumn(const plan::ExprPtr& source);
   // order.cpp
   void SetupOrdering();
-  void AddOrderName(const std::string& name, bool descending, const manifest::Model& model,
-                    std::optional<plan::AliasId> alias, OrderingPaths& seen);
+  void AddOrderName(const std::string& name, const std::string& prefix, bool descending,
+                    const manifest::Model& model, std::optional<plan::AliasId> alias,
+                    OrderingPaths& seen);
   void AddOrderItem(const plan::ExprPtr& item, const std::string& prefix, bool reversed,
                     const manifest::Model& model, std::optional<plan::AliasId> alias,
                     OrderingPaths& seen, bool by_site);

@@ -122,7 +122,7 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
       }
     }
     try {
-      AddOrderName(item->name, descending, model, alias, seen);
+      AddOrderName(item->name, prefix, descending, model, alias, seen);
     } catch (const Rejection& rejection) {
       const Kind kind = rejection.diagnostic().kind;
       if (!by_site || (kind != Kind::UnknownField && kind != Kind::JoinAfterField)) throw;
@@ -144,7 +144,8 @@ void SelectBuilder::AddOrderItem(const ExprPtr& item, const std::string& prefix,
 }
 
 // A relation's name brings the ordering of its model; its key and its attname do not.
-void SelectBuilder::AddOrderName(const std::string& name, bool descending, const Model& model,
+void SelectBuilder::AddOrderName(const std::string& name, const std::string& prefix,
+                                 bool descending, const Model& model,
                                  std::optional<plan::AliasId> alias, OrderingPaths& seen) {
   const std::vector<std::string> names = plan::SplitPath(name);
   const plan::AliasId start = alias ? *alias : query_->InitialAlias();
@@ -157,12 +158,14 @@ void SelectBuilder::AddOrderName(const std::string& name, bool descending, const
     OrderingPaths::value_type path;
     for (const plan::AliasId join : info.joins) path.push_back(query_->Table(join).columns);
     if (!seen.insert(std::move(path)).second) Reject(Kind::OrderingLoop, Span{});
+    // From the query's own model on.
+    const std::string path_here = prefix.empty() ? name : prefix + "__" + name;
     for (const ExprPtr& item : query_->context->ordering_of(*end)) {
       if (item->op == Op::kName) {
-        AddOrderItem(item, "", descending, *end, info.joins.back(), seen, true);
+        AddOrderItem(item, path_here, descending, *end, info.joins.back(), seen, true);
       } else {
         // Django keeps the direction of a related model's expressions as it was written.
-        AddOrderItem(item, name, false, model, alias, seen, true);
+        AddOrderItem(item, path_here, false, model, alias, seen, true);
       }
     }
     return;
