@@ -129,6 +129,13 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
       if (object.type.kind != TypeKind::kInstance) {
         Reject(Kind::TypeMismatch, span, std::string("'obj' must be a model instance."));
       }
+      // A row of another model is in none of this one's, whatever their keys.
+      if (&plan::Concrete(*object.type.model) != &plan::Concrete(*queryset.query->model)) {
+        const auto none = queryset.query->Clone();
+        none->SetEmpty();
+        queryset.query = none;
+        return Fetch(queryset, program::FetchKind::kExists, span);
+      }
       filter.keywords[0].second = InstanceAttribute(object, "pk", span);
       const BoundPtr filtered = Filter(queryset, filter, false, span);
       return Fetch(*filtered->As<QuerySet>(), program::FetchKind::kExists, span);

@@ -107,18 +107,21 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
     if (expression == nullptr) {
       Reject(Kind::BadArgument, argument->span, std::string("values takes names and expressions"));
     }
+    const std::string& default_alias = expression->default_alias;
+    if (!as_list) {  // values() itself names nothing
+      const std::string alias = default_alias.empty() ? "..." : default_alias;
+      Reject(Kind::NeedsAlias, argument->span, alias);
+    }
     // values_list names an expression after its class, except an aggregate, which names itself.
-    const bool names_itself = !as_list || NamesItself(*expression->expr);
-    if (names_itself && expression->default_alias.empty()) {
+    if (NamesItself(*expression->expr) && default_alias.empty()) {
       Reject(Kind::NeedsAlias, argument->span, std::string("..."));
     }
-    std::string id = expression->default_alias;
-    if (as_list) {
-      // Django numbers the expressions of values_list until the name is free.
-      const std::string prefix = id.empty() ? ClassName(*expression->expr) : id;
-      while (names.contains(id = prefix + std::to_string(counter))) ++counter;
-      names[id] = true;
-    }
+    // Django numbers the expressions of values_list until the name is free.
+    const std::string prefix =
+        default_alias.empty() ? ClassName(*expression->expr) : default_alias;
+    std::string id;
+    while (names.contains(id = prefix + std::to_string(counter))) ++counter;
+    names[id] = true;
     expressions.emplace_back(id, value);
     fields.push_back(id);
   }

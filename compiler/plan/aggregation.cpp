@@ -76,6 +76,35 @@ std::optional<Value> EmptyResultValue(const ExprPtr& expr) {
   return std::nullopt;
 }
 
+// An aggregate takes the place of an annotation that has its name.
+void Query::ForgetReplaced(const std::vector<std::pair<std::string, ExprPtr>>& aggregates) {
+  std::set<std::string> replaced;
+  for (const auto& [name, aggregate] : aggregates) {
+    const auto erased = std::erase_if(
+        annotations, [&name = name](const auto& entry) { return entry.first == name; });
+    if (erased > 0) replaced.insert(name);
+  }
+  for (const auto& [name, aggregate] : aggregates) {
+    for (const std::string& reference : References(aggregate)) {
+      if (!replaced.contains(reference)) continue;
+      Reject(Kind::DatabaseRefuses, aggregate->span,
+             "an aggregate of `" + reference + "` where another of that name takes its place");
+    }
+  }
+  for (const std::string& name : replaced) {
+    const bool needed =
+        (selected &&
+         std::ranges::any_of(*selected, [&](const auto& entry) { return entry.first == name; })) ||
+        std::ranges::any_of(group_by,
+                            [&](const ExprPtr& key) { return References(key).contains(name); }) ||
+        References(where_root).contains(name);
+    if (!needed) continue;
+    Reject(Kind::NotSupported, aggregates[0].second->span,
+           "an aggregate with the name of the annotation `" + name + "`",
+           std::string("give it another name"));
+  }
+}
+
 std::shared_ptr<Query> Query::Aggregation(
     const std::vector<std::pair<std::string, ExprPtr>>& aggregates, bool keep_order) {
   bool refs_subquery = false;
@@ -107,6 +136,13 @@ std::shared_ptr<Query> Query::Aggregation(
   annotations = annotations_before;
   selected = selected_before;
   annotation_mask = mask_before;
+  ForgetReplaced(resolved);
+  if (selected && annotation_mask) {  // for a moment each name was an annotation's
+    std::erase_if(*selected, [&](const Selected& entry) {
+      return std::ranges::any_of(
+          resolved, [&](const auto& aggregate) { return aggregate.first == entry.first; });
+    });
+  }
 
   if (Planted("count-ignores-distinct")) distinct = false;
   if (Planted("count-ignores-slice")) ClearLimits();
@@ -179,12 +215,20 @@ std::shared_ptr<Query> Query::Aggregation(
       for (const auto& [column, column_name] : column_names) {
         if (Same(column, part)) return MakeReference(column_name, part);
       }
+      if (inner_query->selected && inner_query->selected->empty()) {
+        Reject(Kind::DatabaseRefuses, part->span,
+               std::string("an aggregate of a column of groups of which nothing is selected"));
+      }
       const std::string column_name = "__col" + std::to_string(column_names.size() + 1);
       column_names.emplace_back(part, column_name);
       inner_query->AddAnnotation(column_name, part, true);
       return MakeReference(column_name, part);
     });
     outer->annotations.emplace_back(name, placed);
+  }
+  if (inner_query->distinct && inner_query->selected && inner_query->selected->empty()) {
+    Reject(Kind::DatabaseRefuses, aggregates[0].second->span,
+           std::string("an aggregate with the name of all that a distinct query selects"));
   }
   if (inner_query->select.empty() && !inner_query->default_cols &&
       (!inner_query->annotation_mask || inner_query->annotation_mask->empty())) {

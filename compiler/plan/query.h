@@ -255,6 +255,7 @@ class Query {
   bool HasLimitOne() const { return high && *high - low == 1; }
   bool HasSelectFields() const { return selected.has_value(); }
   void AddFilteredRelation(FilteredRelation relation, Span span);
+  void ForgetReplaced(const std::vector<std::pair<std::string, ExprPtr>>& aggregates);
   // Turns *this into the query of `aggregate()`; the result's columns are its annotations.
   std::shared_ptr<Query> Aggregation(const std::vector<std::pair<std::string, ExprPtr>>& aggregates,
                                      bool keep_order = false);

@@ -71,8 +71,8 @@ Fragment Printer::PrintNode(const ExprPtr& expr) {
       return Aggregate(*expr);
     case Op::kCase:
       return Case(*expr);
-    case Op::kWhen:
-      return Fragment("WHEN ") + Condition(expr->args[0]) + " THEN " + Print(expr->args[1]);
+    case Op::kWhen:  // Case() prints its own
+      Reject(Kind::DatabaseRefuses, expr->span, std::string("`When` outside of `Case`"));
     case Op::kSubquery:
       return Fragment(expr->name + "(") + SelectSql(statement_, *expr->query) + ")";
     case Op::kExists: {
