@@ -117,8 +117,7 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
       Reject(Kind::NeedsAlias, argument->span, std::string("..."));
     }
     // Django numbers the expressions of values_list until the name is free.
-    const std::string prefix =
-        default_alias.empty() ? ClassName(*expression->expr) : default_alias;
+    const std::string prefix = default_alias.empty() ? ClassName(*expression->expr) : default_alias;
     std::string id;
     while (names.contains(id = prefix + std::to_string(counter))) ++counter;
     names[id] = true;
