@@ -12,22 +12,36 @@ using plan::Expr;
 using plan::ExprPtr;
 using plan::Op;
 
+namespace {
+
+using Names = std::array<std::string_view, 3>;
+
+// The parameters that Django's signature names; the others take expressions by their place.
+Names NamesOf(const catalog::Aggregate& row) {
+  if (row.name == "Count") return {"expression", "filter"};
+  if (row.name == "StdDev" || row.name == "Variance") return {"expression", "sample"};
+  if (row.expressions == 1) return {};
+  if (row.ordered) return {"expression", "delimiter"};
+  if (row.name == "CovarPop") return {"y", "x", "sample"};
+  return {"y", "x", "output_field"};
+}
+
+}  // namespace
+
 BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments arguments, Span span) {
   const std::string name(row.name);
   Expr call = NewExpr(Op::kAggregate, span);
   call.aggregate = &row;
+  const Names names = NamesOf(row);
+  if (!names[0].empty()) NameArguments(name, names, arguments);
   SetOutput(call, OutputField(arguments));
-  const auto flag = [&](const char* keyword) {
-    const BoundPtr given = arguments.Take(keyword);
-    const Value* constant = given ? ConstantIn(given) : nullptr;
-    const bool* value = constant != nullptr ? constant->As<bool>() : nullptr;
-    return value != nullptr && *value;
-  };
-  call.distinct = flag("distinct");
+  call.distinct = Flag(arguments.Take("distinct"));
   if (call.distinct && !row.allows_distinct) {
     Reject(Kind::BadArgument, span, name + " does not allow distinct");
   }
-  if (name == "StdDev" || name == "Variance" || name == "CovarPop") call.sample = flag("sample");
+  if (name == "StdDev" || name == "Variance" || name == "CovarPop") {
+    call.sample = Flag(arguments.Take("sample"));
+  }
   if (const BoundPtr filter = arguments.Take("filter")) {
     const auto* expression = filter->As<Expression>();
     if (expression != nullptr) {
@@ -43,14 +57,18 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
       if (!row.allows_default) {
         Reject(Kind::BadArgument, span, name + " does not allow default");
       }
-      call.fallback = ToExpression(fallback, false);
+      const ExprPtr value = ToExpression(fallback, false);
+      const bool plain = fallback->As<Expression>() == nullptr && value->op == Op::kValue;
+      call.fallback = plain ? plan::MakeDirect(value->span, value->operand) : value;
     }
   }
   if (row.ordered && !call.fallback) {
     plan::RequireDjango(plan_, catalog::Change::kAggregateDefault, span);
   }
-  for (const char* keyword : {"expression", "y", "x", "delimiter"}) {
-    if (BoundPtr given = arguments.Take(keyword)) arguments.positional.push_back(std::move(given));
+  for (const std::string_view parameter : names) {
+    if (BoundPtr given = arguments.Take(parameter)) {
+      arguments.positional.push_back(std::move(given));
+    }
   }
   const std::vector<ExprPtr> order =
       row.ordered ? AggregateOrder(arguments) : std::vector<ExprPtr>();

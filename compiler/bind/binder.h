@@ -115,6 +115,7 @@ class Binder {
 
   // bool(value), where it is known now.
   std::optional<bool> KnownTruth(const BoundPtr& value) const;
+  bool Flag(const BoundPtr& value) const;  // an argument that is true or not; false where absent
   // The elements, where they are known now.
   std::optional<std::vector<BoundPtr>> KnownElements(const BoundPtr& value) const;
   // Made of a program expression; folded where it is constant.
@@ -346,6 +347,7 @@ class Binder {
 
   // ends.cpp
   BoundPtr End(QuerySet queryset, const catalog::Method& method, Arguments arguments, Span span);
+  void RejectDroppedRows(const QuerySet& queryset, Span span) const;
   BoundPtr CountRows(const QuerySet& queryset, bool keep_order, Span span);
   BoundPtr Aggregate(QuerySet queryset, Arguments arguments, Span span);
   BoundPtr FirstOrLast(QuerySet queryset, bool last, Span span);

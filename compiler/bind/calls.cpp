@@ -212,6 +212,7 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
   if (queryset == nullptr) return nullptr;
   if (name == "len" || name == "bool" || name == "list") read_.insert(value);
   if (name == "len") {
+    RejectDroppedRows(*queryset, span);
     if (queryset->batch) return OfRelated(*queryset, "len", TypeKind::kInt, span);
     if (!queryset->query->OrderMultiplies()) {
       return End(*queryset, *catalog::FindMethod("count"), Arguments{}, span);
@@ -225,6 +226,7 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
 
 // Is there a row?  exists() looks for one without the order; a slice may begin behind those.
 BoundPtr Binder::Truth(const QuerySet& queryset, Span span) {
+  RejectDroppedRows(queryset, span);
   const plan::Query& query = *queryset.query;
   const bool in_order = !queryset.batch && query.IsSliced() && query.OrderMultiplies();
   if (!in_order) return Fetch(queryset, program::FetchKind::kExists, span);
@@ -299,7 +301,11 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
       constant = false;
       continue;
     }
-    constant = constant && ConstantIn(argument) != nullptr;
+    const Value* known = ConstantIn(argument);
+    if (takes_key && (known == nullptr || !known->is_none())) {
+      Reject(Kind::TypeMismatch, argument->span, "`key=` of " + name + " takes a function");
+    }
+    constant = constant && known != nullptr;
     const PythonValue python = ToPython(argument);
     if (keyword == "default" || keyword == "start") types.push_back(python.type);
     call.keywords.push_back({keyword, python.expr});

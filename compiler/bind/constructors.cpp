@@ -113,6 +113,10 @@ BoundPtr Binder::MakeWrapper(const std::string& name, Arguments& arguments, Span
   const BoundPtr inner = arguments.Take("expression");
   if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   if (!inner) Reject(Kind::MissingArgument, span, name, std::string("an expression"));
+  if (inner->As<Expression>() == nullptr) {
+    Reject(Kind::BadArgument, inner->span,
+           "`" + name + "` takes an expression: write `F(...)` or `Value(...)`");
+  }
   wrapper.args = {ToExpression(inner, true)};
   return MakeExpression(std::move(wrapper));
 }
@@ -152,7 +156,7 @@ BoundPtr Binder::MakeWhen(const std::string& name, Arguments& arguments, Span sp
     const auto* expression = arguments.positional[0]->As<Expression>();
     if (expression == nullptr) Reject(Kind::NotConditional, span);
     condition = expression->expr;
-    if (!plan::IsConditional(*condition) && condition->op != Op::kName) {
+    if (!plan::IsConditional(*condition)) {
       Reject(Kind::NotConditional, span);
     }
   } else {

@@ -40,6 +40,13 @@ std::shared_ptr<const Batch> Unordered(const Batch& ordered) {
 
 }  // namespace
 
+// Django's select_related takes up a join that a condition has left behind as an inner one.
+void Binder::RejectDroppedRows(const QuerySet& queryset, Span span) const {
+  if (queryset.followed.empty() || !queryset.query->MayTakeUpInner()) return;
+  Reject(Kind::NotSupported, span, std::string("`select_related` behind a `^` that may drop rows"),
+         std::string("leave out `select_related`"));
+}
+
 // count(), or, with the joins and columns that the order adds, the number of the rows themselves.
 BoundPtr Binder::CountRows(const QuerySet& queryset, bool keep_order, Span span) {
   Expr star;
@@ -119,13 +126,12 @@ BoundPtr Binder::End(QuerySet queryset, const catalog::Method& method, Arguments
         Reject(Kind::TypeMismatch, span,
                std::string("Cannot call QuerySet.contains() after .values() or .values_list()."));
       }
-      if (arguments.positional.size() != 1) {
-        Reject(Kind::MissingArgument, span, std::string("contains"), std::string("an object"));
-      }
+      const BoundPtr given =
+          arguments.positional.empty() ? arguments.Take("obj") : arguments.positional[0];
       Arguments filter;
       filter.span = span;
-      filter.keywords.emplace_back("pk", arguments.positional[0]);
-      const PythonValue object = ToPython(arguments.positional[0]);
+      filter.keywords.emplace_back("pk", given);
+      const PythonValue object = ToPython(given);
       if (object.type.kind != TypeKind::kInstance) {
         Reject(Kind::TypeMismatch, span, std::string("'obj' must be a model instance."));
       }
@@ -340,12 +346,6 @@ BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {
     }
   }
   BoundPtr ids = arguments.Take("id_list");
-  if (!arguments.keywords.empty()) {
-    Reject(Kind::UnexpectedArgument, span, std::string("in_bulk"), arguments.keywords[0].first);
-  }
-  if (arguments.positional.size() > (ids ? 0U : 1U)) {
-    Reject(Kind::BadArgument, span, std::string("`in_bulk` has too many arguments"));
-  }
   if (!ids && !arguments.positional.empty()) ids = arguments.positional[0];
   const Value* none = ids ? ConstantIn(ids) : nullptr;
   if (ids && (none == nullptr || !none->is_none())) {

@@ -189,7 +189,10 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
   const Names names = NamesOf(row);
   if (!names[0].empty()) NameArguments(name, names, arguments);
   SetOutput(call, OutputField(arguments));
-  if (row.shape == FunctionShape::kCast && call.output &&
+  if (row.shape == FunctionShape::kCast && !call.output) {
+    Reject(Kind::MissingArgument, span, name, std::string("`output_field`"));
+  }
+  if (row.shape == FunctionShape::kCast &&
       call.output->kind == manifest::FieldKind::kDecimalField && !call.output->max_digits) {
     // Django sends numeric(None, None).
     Reject(Kind::DatabaseRefuses, span,

@@ -46,6 +46,43 @@ void NameArguments(const std::string& what, std::span<const std::string_view> na
   arguments.positional.clear();
 }
 
+void CheckArguments(const std::string& what, std::string_view parameters,
+                    const Arguments& arguments) {
+  Arguments left;  // keywords that no parameter has taken
+  left.span = arguments.span;
+  left.name_spans = arguments.name_spans;
+  left.keywords = arguments.keywords;
+  size_t position = 0;  // of the next positional argument
+  bool positional = true;
+  while (!parameters.empty()) {
+    const size_t comma = std::min(parameters.find(", "), parameters.size());
+    std::string_view name = parameters.substr(0, comma);
+    parameters.remove_prefix(std::min(comma + 2, parameters.size()));
+    if (name.starts_with("**")) {
+      left.keywords.clear();
+      continue;
+    }
+    if (name.starts_with("*")) {
+      if (name != "*") position = arguments.positional.size();
+      positional = false;
+      continue;
+    }
+    const bool optional = name.ends_with("=");
+    if (optional) name.remove_suffix(1);
+    const bool in_place = positional && position < arguments.positional.size();
+    if (in_place) ++position;
+    const BoundPtr named = left.Take(name);
+    if (in_place && named) {
+      Reject(Kind::BadArgument, arguments.NameSpan(name, arguments.span),
+             "`" + std::string(name) + "` is given twice");
+    }
+    if (!in_place && !named && !optional) {
+      Reject(Kind::MissingArgument, arguments.span, what, "`" + std::string(name) + "`");
+    }
+  }
+  if (position < arguments.positional.size() || !left.keywords.empty()) RejectArguments(what, left);
+}
+
 std::vector<BoundPtr> InOrder(const std::string& what, std::span<const std::string_view> names,
                               Arguments& arguments) {
   NameArguments(what, names, arguments);

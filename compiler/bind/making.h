@@ -49,6 +49,11 @@ void NameArguments(const std::string& what, std::span<const std::string_view> na
 std::vector<BoundPtr> InOrder(const std::string& what, std::span<const std::string_view> names,
                               Arguments& arguments);
 
+// Rejects what Python would of a call of a method with these parameters: "field_name, order=",
+// where `*` ends the positional ones, `*name` takes any more of these and `**name` any keyword.
+void CheckArguments(const std::string& what, std::string_view parameters,
+                    const Arguments& arguments);
+
 // For what is left when all that a call knows has been taken.
 [[noreturn]] void RejectArguments(const std::string& what, const Arguments& arguments);
 

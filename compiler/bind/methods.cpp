@@ -3,6 +3,7 @@
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/containers.h"
+#include "compiler/bind/making.h"
 #include "compiler/bind/results.h"
 #include "compiler/values/dict.h"
 
@@ -29,6 +30,11 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
   const auto as_queryset = AsQuerySet(receiver);
   if (as_queryset) {
     if (const catalog::Method* method = catalog::FindMethod(name)) {
+      const bool of_manager = method->id == catalog::MethodId::kGetQueryset;
+      if (of_manager && receiver->As<QuerySet>() != nullptr) {
+        Reject(Kind::UnknownMethod, span, name);
+      }
+      CheckArguments(name, method->parameters, arguments);
       RejectCountOfRead(receiver, method->id, span);
       if (method->group != "queryset") {
         return End(*as_queryset, *method, std::move(arguments), span);
@@ -62,18 +68,25 @@ BoundPtr Binder::CallMethod(const BoundPtr& receiver, const std::string& name, A
   if (const auto* expression = receiver->As<Expression>()) {
     const bool ascending = name == "asc";
     if (ascending || name == "desc") {
+      const plan::Op op = expression->expr->op;
+      if (op == plan::Op::kCondition || op == plan::Op::kOrderBy) {
+        // A Q has no such method, and that of an order gives None.
+        Reject(Kind::UnknownAttribute, span,
+               std::string(op == plan::Op::kOrderBy ? "OrderBy" : "Q"), name);
+      }
       plan::Expr order;
       order.op = plan::Op::kOrderBy;
       order.span = span;
       order.descending = !ascending;
       order.args = {expression->expr};
-      for (const char* keyword : {"nulls_first", "nulls_last"}) {
-        const BoundPtr flag = arguments.Take(keyword);
-        const Value* known = flag ? ConstantIn(flag) : nullptr;
-        const bool* set = known != nullptr ? known->As<bool>() : nullptr;
-        if (set == nullptr) continue;
-        if (std::string_view(keyword) == "nulls_first") order.nulls_first = *set;
-        if (std::string_view(keyword) == "nulls_last") order.nulls_last = *set;
+      CheckArguments(name, "*, nulls_first=, nulls_last=", arguments);
+      for (const auto& [keyword, value] : arguments.keywords) {
+        const Value* known = ConstantIn(value);
+        if (known != nullptr && known->As<bool>() != nullptr && !*known->As<bool>()) {
+          Reject(Kind::BadValue, value->span,
+                 std::string("nulls_first and nulls_last values must be True or None."));
+        }
+        (keyword == "nulls_first" ? order.nulls_first : order.nulls_last) = Flag(value);
       }
       if (order.nulls_first && order.nulls_last) {
         Reject(Kind::BadValue, span,
@@ -127,6 +140,7 @@ BoundPtr Binder::CallValueMethod(const PythonValue& value, const std::string& na
       const std::string field_name = name.substr(4, name.size() - 12);
       const manifest::Field* field = scope_.FindField(model, field_name);
       if (field != nullptr && !field->choices.empty()) {
+        CheckArguments(name, "", arguments);
         const PythonValue stored = ToPython(InstanceAttribute(value, field->attname, span));
         Dict labels;
         for (const auto& [choice, label] : field->choices) labels.Set(choice, Value::Str(label));

@@ -199,7 +199,12 @@ std::optional<plan::FieldType> Binder::OutputField(Arguments& arguments) {
   if (const auto* field = given->As<FieldInstance>()) return field->type;
   if (const auto* named = given->As<Named>();
       named != nullptr && named->kind == Named::Kind::kField && named->name != "ArrayField") {
-    return plan::Plain(*plan::FieldClass(named->name));
+    // Django calls the class's methods without an instance.
+    Diagnostic diagnostic =
+        MakeDiagnostic(Kind::TypeMismatch, given->span,
+                       "`output_field` takes an instance: write `" + named->name + "()`");
+    diagnostic.fixes.push_back(Fix{given->span, named->name + "()"});
+    throw Rejection(std::move(diagnostic));
   }
   const Value* none = ConstantIn(given);
   if (none != nullptr && none->is_none()) return std::nullopt;

@@ -24,6 +24,9 @@ std::vector<ExprPtr> Binder::OrderingItems(const std::vector<BoundPtr>& items, S
     if (expression == nullptr) {
       Reject(Kind::BadArgument, item->span, std::string("order_by takes names and expressions"));
     }
+    if (expression->expr->op == Op::kCondition) {
+      Reject(Kind::UnknownAttribute, item->span, std::string("Q"), std::string("asc"));
+    }
     if (expression->expr->op == Op::kName) {
       // F("x") orders by the column: a relation's own ordering is not followed.
       Expr order = NewExpr(Op::kOrderBy, span);
@@ -38,10 +41,6 @@ std::vector<ExprPtr> Binder::OrderingItems(const std::vector<BoundPtr>& items, S
 
 BoundPtr Binder::OrderBy(QuerySet queryset, const Arguments& arguments, Span span) {
   RejectAfterSlice(queryset, "order_by", span);
-  if (!arguments.keywords.empty()) {
-    Reject(Kind::UnexpectedArgument, arguments.NameSpan(arguments.keywords[0].first, span),
-           std::string("order_by"), arguments.keywords[0].first);
-  }
   auto query = queryset.query->Clone();
   query->ClearOrdering(true, false);
   std::vector<ExprPtr> items = OrderingItems(arguments.positional, span);

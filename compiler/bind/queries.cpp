@@ -99,7 +99,10 @@ BoundPtr Binder::Fetch(const QuerySet& queryset, FetchKind fetch, Span span, con
   if (queryset.batch && fetch == FetchKind::kExists) {
     return OfRelated(queryset, "bool", TypeKind::kBool, span);
   }
-  if (fetch != FetchKind::kExists) CheckFetched(queryset, span);
+  if (fetch != FetchKind::kExists) {
+    CheckFetched(queryset, span);
+    RejectDroppedRows(queryset, span);
+  }
   PendingQuery pending;
   pending.query = queryset.query;
   pending.rows = queryset.rows;

@@ -67,6 +67,9 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
       if (!chunk && !arguments.positional.empty()) chunk = arguments.positional[0];
       const Value* size = chunk ? ConstantIn(chunk) : nullptr;
       const auto* number = size != nullptr ? size->As<int64_t>() : nullptr;
+      if (size != nullptr && !size->is_none() && number == nullptr) {
+        Reject(Kind::TypeMismatch, chunk->span, std::string("chunk_size is a number"));
+      }
       if (number != nullptr && *number <= 0) {
         Reject(Kind::BadValue, span, std::string("Chunk size must be strictly positive."));
       }
@@ -127,11 +130,8 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
     case MethodId::kDatetimes:
       return Dates(queryset, std::move(arguments), true, span);
     case MethodId::kUnion: {
-      const BoundPtr all = arguments.Take("all");
-      const Value* known = all ? ConstantIn(all) : nullptr;
-      const bool* flag = known != nullptr ? known->As<bool>() : nullptr;
-      return Combinator(queryset, arguments, plan::Combinator::kUnion, flag != nullptr && *flag,
-                        span);
+      const bool all = Flag(arguments.Take("all"));
+      return Combinator(queryset, arguments, plan::Combinator::kUnion, all, span);
     }
     case MethodId::kIntersection:
       return Combinator(queryset, arguments, plan::Combinator::kIntersection, false, span);

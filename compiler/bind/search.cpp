@@ -159,7 +159,7 @@ ExprPtr Binder::SearchQuery(Arguments arguments, Span span) {
   if (const ExprPtr config = SearchConfig(given[1])) args.insert(args.begin(), config);
   Expr query = *Call(*catalog::FindFunction("SearchQuery"), std::move(args), span);
   query.name = known->function;
-  query.negated = given[2] && KnownTruth(given[2]).value_or(false);
+  query.negated = Flag(given[2]);
   return plan::Finish(std::move(query));
 }
 
@@ -200,7 +200,7 @@ ExprPtr Binder::SearchRank(Arguments arguments, Span span) {
   }
   if (is_given(given[3])) args.push_back(ToExpression(given[3], false));
   Expr rank = *Call(*catalog::FindFunction("SearchRank"), std::move(args), span);
-  if (given[4] && KnownTruth(given[4]).value_or(false)) rank.name = "ts_rank_cd";
+  if (Flag(given[4])) rank.name = "ts_rank_cd";
   return plan::Finish(std::move(rank));
 }
 

@@ -73,14 +73,8 @@ std::string ClassName(const Expr& expr) {
 }  // namespace
 
 BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Span span) {
-  const auto flag = [&](const char* keyword) {
-    const BoundPtr given = arguments.Take(keyword);
-    const Value* constant = given ? ConstantIn(given) : nullptr;
-    const bool* value = constant != nullptr ? constant->As<bool>() : nullptr;
-    return value != nullptr && *value;
-  };
-  const bool flat = as_list && flag("flat");
-  const bool named = as_list && flag("named");
+  const bool flat = as_list && Flag(arguments.Take("flat"));
+  const bool named = as_list && Flag(arguments.Take("named"));
   if (flat && named)
     Reject(Kind::BadArgument, span, std::string("'flat' and 'named' can't be used together"));
   std::vector<std::string> fields;
@@ -132,7 +126,6 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
            std::string("'flat' is not valid when values_list is called with more than one field"));
   }
   for (auto& [name, value] : arguments.keywords) {
-    if (as_list) Reject(Kind::UnexpectedArgument, span, std::string("values_list"), name);
     expressions.emplace_back(name, value);
     fields.push_back(name);
   }
@@ -167,6 +160,9 @@ BoundPtr Binder::Dates(QuerySet queryset, Arguments arguments, bool with_time, S
     }
     return std::nullopt;
   };
+  if (arguments.positional.size() > 3) {
+    arguments.keywords.emplace_back("tzinfo", arguments.positional[3]);
+  }
   const std::string zone = ZoneArgument(arguments);
   const auto field = part(0, "field_name");
   const auto unit = part(1, "kind");

@@ -175,6 +175,16 @@ std::optional<bool> Binder::KnownTruth(const BoundPtr& value) const {
   return !*eval::Evaluate(*negated, environment, options_.eval).As<bool>();
 }
 
+bool Binder::Flag(const BoundPtr& value) const {
+  if (!value) return false;
+  const std::optional<bool> known = KnownTruth(value);
+  if (!known) {
+    Reject(Kind::NotSupported, value->span, std::string("a flag that is not known here"),
+           std::string("write `True` or `False`"));
+  }
+  return *known;
+}
+
 std::optional<std::vector<BoundPtr>> Binder::KnownElements(const BoundPtr& value) const {
   if (const auto* sequence = value->As<Sequence>()) return sequence->items;
   if (const auto* choices = value->As<ChoicesRef>()) {

@@ -117,9 +117,10 @@ BoundPtr Binder::WindowConstructor(const std::string& name, Arguments& arguments
     const Value* constant = ConstantIn(values[2]);
     const bool bad = constant != nullptr && constant->text() == nullptr &&
                      constant->list() == nullptr && constant->tuple() == nullptr;
-    // Django asks for a BaseExpression, and a bare F is none.
+    // Django asks for a BaseExpression, and a bare F is none; neither is a Q.
     const bool bare_f = single != nullptr && single->expr->op == Op::kName;
-    if (bad || (bare_f && plan::IsBefore(plan_, catalog::Change::kWindowOrderByF))) {
+    const bool bare_q = single != nullptr && single->expr->op == Op::kCondition;
+    if (bad || bare_q || (bare_f && plan::IsBefore(plan_, catalog::Change::kWindowOrderByF))) {
       Reject(Kind::BadValue, values[2]->span,
              std::string("Window.order_by must be either a string reference to a field, an "
                          "expression, or a list or tuple of them."));

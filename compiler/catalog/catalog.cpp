@@ -22,7 +22,7 @@ const Row* Find(const std::vector<Row>& rows, std::string_view name, Key key) {
 
 const std::vector<Method>& Methods() {
   static const std::vector<Method> rows = {
-#define ORMC_METHOD(id, name, group) Method{MethodId::k##id, name, group},
+#define ORMC_METHOD(id, name, group, parameters) Method{MethodId::k##id, name, group, parameters},
 #define ORMC_REFUSED_METHOD(name, verb, reason)
 #include "compiler/catalog/methods.def"
 #undef ORMC_METHOD
@@ -33,7 +33,7 @@ const std::vector<Method>& Methods() {
 
 const std::vector<RefusedMethod>& RefusedMethods() {
   static const std::vector<RefusedMethod> rows = {
-#define ORMC_METHOD(id, name, group)
+#define ORMC_METHOD(id, name, group, parameters)
 #define ORMC_REFUSED_METHOD(name, verb, reason) RefusedMethod{name, verb, reason},
 #include "compiler/catalog/methods.def"
 #undef ORMC_METHOD

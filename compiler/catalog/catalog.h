@@ -133,7 +133,7 @@ const std::vector<Lookup>& AllLookups();
 
 // A queryset or manager method.  `refusal` is why a snippet may not call it, or "".
 enum class MethodId : uint8_t {
-#define ORMC_METHOD(id, name, group) k##id,
+#define ORMC_METHOD(id, name, group, parameters) k##id,
 #define ORMC_REFUSED_METHOD(name, verb, reason)
 #include "compiler/catalog/methods.def"
 #undef ORMC_METHOD
@@ -142,7 +142,8 @@ enum class MethodId : uint8_t {
 struct Method {
   MethodId id;
   std::string_view name;
-  std::string_view group;  // "queryset" (gives a queryset) or "end" (evaluates)
+  std::string_view group;       // "queryset" (gives a queryset) or "end" (evaluates)
+  std::string_view parameters;  // "field_name, kind, order=": see CheckArguments
 };
 struct RefusedMethod {
   std::string_view name;

@@ -91,6 +91,9 @@ Value Sorted(Call& call) {
   std::vector<Keyed> keyed;
   for (Value& item : call.Items(0)) keyed.push_back({KeyOf(call, 1, item), item});
   call.machine.Reserve(2 * keyed.size());
+  if (call.Has(2) && call[2].As<bool>() == nullptr && call[2].As<int64_t>() == nullptr) {
+    RaiseType("'" + FullTypeName(call[2]) + "' object cannot be interpreted as an integer");
+  }
   const bool reverse = call.Has(2) && call.machine.Truth(call[2]);
   // Reversed twice, equal elements keep their order, as Python's do.
   if (reverse) std::reverse(keyed.begin(), keyed.end());

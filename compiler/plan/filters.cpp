@@ -139,6 +139,10 @@ Query::LookupType Query::SolveLookupType(const std::string& path, bool summarize
   for (size_t n = 0; n < names.size() && !annotations.empty(); ++n) {
     head += (n == 0 ? "" : "__") + names[n];
     if (const ExprPtr* annotation = FindAnnotation(head)) {
+      if ((*annotation)->op == Op::kWhere && (*annotation)->args.empty()) {
+        Reject(Kind::NotSupported, span, std::string("a comparison of an empty `Q()`"),
+               std::string("leave it out"));
+      }
       solved.annotation = summarize ? MakeReference(head, *annotation) : *annotation;
       solved.lookups.assign(names.begin() + static_cast<std::ptrdiff_t>(n) + 1, names.end());
       return solved;

@@ -52,6 +52,24 @@ AliasId Query::InitialAlias() {
   return tables.front().id;
 }
 
+void Query::KeepRows(AliasId alias) {
+  TableAlias& table = Table(alias);
+  if (table.references > 1 || table.type != JoinType::kInner) return;
+  if (table.nullable || Table(table.parent).type == JoinType::kLeft) table.type = JoinType::kLeft;
+}
+
+bool Query::MayTakeUpInner() const {
+  const auto has_xor = [](const auto& self, const Expr& where) -> bool {
+    return where.op == Op::kWhere && (where.connector == Connector::kXor ||
+                                      std::ranges::any_of(where.args, [&](const ExprPtr& child) {
+                                        return self(self, *child);
+                                      }));
+  };
+  return has_xor(has_xor, *where_root) && std::ranges::any_of(tables, [](const TableAlias& table) {
+           return table.references == 0 && table.nullable && table.type == JoinType::kInner;
+         });
+}
+
 AliasId Query::AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse) {
   std::optional<AliasId> reused;
   for (const TableAlias& table : tables) {

@@ -179,6 +179,10 @@ class Query {
   AliasId InitialAlias();
   TableAlias& Table(AliasId id);
   const TableAlias* FindTable(AliasId id) const;
+  // Of a join that was made for the last use alone: lets it drop no row.  Django takes one up that a
+  // condition has left behind as it is.
+  void KeepRows(AliasId alias);
+  bool MayTakeUpInner() const;  // is there one, behind a `^`, that select_related would take up?
   AliasId AddJoin(const Hop& hop, AliasId parent, const AliasSet* reuse);
   JoinInfo SetupJoins(const std::vector<std::string>& names, AliasId start, AliasSet* reuse,
                       bool allow_many, Span span, const manifest::Model* from = nullptr);

@@ -143,15 +143,13 @@ ExprPtr Query::Resolve(const ExprPtr& expr, bool allow_joins, AliasSet* reuse, b
       copy.summary = copy.summary || summarize;
       CheckAggregate(*this, copy, summarize);
       if (!copy.fallback) return Finish(std::move(copy));
-      ExprPtr fallback = Resolve(copy.fallback, allow_joins, reuse, summarize);
-      copy.fallback = nullptr;
+      const ExprPtr given = std::exchange(copy.fallback, nullptr);
       const ExprPtr aggregate = Finish(std::move(copy));
-      if (!fallback->output && aggregate->output) {
-        Expr typed = *fallback;
-        typed.output = aggregate->output;
-        typed.explicit_output = true;
-        fallback = Finish(std::move(typed));
-      }
+      // A plain value has the aggregate's type.
+      const bool plain = given->op == Op::kDirect;
+      const ExprPtr fallback =
+          Resolve(plain ? MakeValue(given->span, given->operand, aggregate->output) : given,
+                  allow_joins, reuse, summarize);
       Expr coalesce =
           *MakeCall(expr->span, *catalog::FindFunction("Coalesce"), {aggregate, fallback});
       coalesce.output = aggregate->output;

@@ -89,6 +89,7 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     const plan::JoinInfo info = query_->SetupJoins({reverse != nullptr ? reverse->name : name},
                                                    alias, nullptr, is_filtered, Span{}, &model);
     const plan::AliasId joined = info.joins.back();
+    query_->KeepRows(joined);
     RelatedColumns related;
     related.name = name;
     related.model = info.end.model;
@@ -165,7 +166,10 @@ std::vector<Fragment> SelectBuilder::DistinctFields() {
   Printer printer(statement_, references_);
   for (const std::string& name : query_->distinct_fields) {
     if (query_->IsSelected(name)) {
-      out.push_back(printer.Print(*query_->FindAnnotation(name)));
+      // Its place, not its expression: that of another column may be the same.
+      Fragment printed = printer.Print(*query_->FindAnnotation(name));
+      const std::optional<size_t> column = SelectedColumn(nullptr, name);
+      out.push_back(column ? Fragment(std::to_string(*column + 1)) : std::move(printed));
       continue;
     }
     if (query_->FindAnnotation(name) != nullptr) {

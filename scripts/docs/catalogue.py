@@ -60,8 +60,8 @@ def count(least, most):
 
 def methods(kind):
     return ", ".join(
-        code(name)
-        for _, name, what in rows(f"{CATALOG}/methods.def", "ORMC_METHOD")
+        code(f"{name}({parameters})")
+        for _, name, what, parameters in rows(f"{CATALOG}/methods.def", "ORMC_METHOD")
         if what == kind
     )
 
