@@ -57,6 +57,10 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
       if (!row.allows_default) {
         Reject(Kind::BadArgument, span, name + " does not allow default");
       }
+      if (fallback->As<QuerySet>() != nullptr) {
+        Reject(Kind::BadArgument, fallback->span,
+               std::string("a default is a value or an expression: write `Subquery(...)`"));
+      }
       const ExprPtr value = ToExpression(fallback, false);
       const bool plain = fallback->As<Expression>() == nullptr && value->op == Op::kValue;
       call.fallback = plain ? plan::MakeDirect(value->span, value->operand) : value;
@@ -92,6 +96,12 @@ BoundPtr Binder::AggregateCall(const catalog::Aggregate& row, Arguments argument
   } else {
     call.args = {ToExpression(argument, true)};
     if (row.expressions == 2) {
+      if (!row.ordered) {
+        for (const BoundPtr& side : arguments.positional) {
+          if (KnownTruth(side).value_or(true)) continue;
+          Reject(Kind::BadValue, side->span, std::string("Both y and x must be provided."));
+        }
+      }
       // The second of StringAgg is text, that of the statistics an expression.
       const bool text_is_name =
           !row.ordered || !plan::IsBefore(plan_, catalog::Change::kTextDelimiter);

@@ -3,6 +3,7 @@
 
 #include "compiler/base/check.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/values/dict.h"
 
@@ -312,6 +313,17 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
     Reject(Kind::LimitExceeded, span, std::to_string(kInlineDepth),
            std::string("methods within methods"));
   }
+  const auto default_of = [&](const std::string& parameter) {
+    return std::ranges::find(method.defaults, parameter,
+                             [](const auto& entry) -> const std::string& { return entry.first; });
+  };
+  std::string parameters;
+  for (size_t i = 1; i < method.parameters.size(); ++i) {
+    const std::string& parameter = method.parameters[i];
+    parameters += (i == 1 ? "" : ", ") + parameter;
+    if (default_of(parameter) != method.defaults.end()) parameters += "=";
+  }
+  CheckArguments(method.name, parameters, arguments);
   syntax::ParseResult parsed = syntax::Parse("(" + method.source + ")", options_.eval.limits);
   const auto* statement = parsed.module && parsed.module->body.size() == 1
                               ? std::get_if<ast::ExprStmt>(&parsed.module->body[0]->node)
@@ -331,15 +343,7 @@ BoundPtr Binder::Inlined(const manifest::Method& method, const BoundPtr& self, A
     } else if (i - 1 < arguments.positional.size()) {
       names_.insert_or_assign(parameter, arguments.positional[i - 1]);
     } else {
-      const auto fallback =
-          std::find_if(method.defaults.begin(), method.defaults.end(),
-                       [&](const auto& entry) { return entry.first == parameter; });
-      if (fallback == method.defaults.end()) {
-        names_ = before;
-        --depth_;
-        Reject(Kind::MissingArgument, span, method.name, "`" + parameter + "`");
-      }
-      names_.insert_or_assign(parameter, ConstantOf(span, fallback->second));
+      names_.insert_or_assign(parameter, ConstantOf(span, default_of(parameter)->second));
     }
   }
   inlined_.push_back(std::move(parsed.module));

@@ -347,6 +347,7 @@ class Binder {
 
   // ends.cpp
   BoundPtr End(QuerySet queryset, const catalog::Method& method, Arguments arguments, Span span);
+  void RejectUncounted(const QuerySet& queryset, Span span) const;
   void RejectDroppedRows(const QuerySet& queryset, Span span) const;
   BoundPtr CountRows(const QuerySet& queryset, bool keep_order, Span span);
   BoundPtr Aggregate(QuerySet queryset, Arguments arguments, Span span);

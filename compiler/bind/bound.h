@@ -172,6 +172,7 @@ struct QuerySet {
   const manifest::Manager* manager = nullptr;  // whose methods it has; null: Django's own
   Rows rows = Rows::kInstances;
   std::vector<std::string> names;  // of values() and values_list(), in order; empty: all
+  size_t written = 0;              // the first of them, which values() was given: QuerySet._fields
   sql::RelatedPaths related;       // to be fetched in the same rows
   std::set<NamePath> followed;     // select_related, as it was written; {}: of some relations
   Deferral deferral;

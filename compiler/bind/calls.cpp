@@ -2,6 +2,7 @@
 #include "compiler/base/planted.h"
 #include "compiler/bind/binder.h"
 #include "compiler/bind/containers.h"
+#include "compiler/bind/making.h"
 #include "compiler/bind/results.h"
 #include "compiler/values/dict.h"
 
@@ -128,6 +129,7 @@ BoundPtr Binder::EvalCall(const ast::Call& node, Span span) {
   }
   if (const auto* choices = function->As<ChoicesRef>()) {
     const Arguments arguments = EvalArguments(node, span);
+    CheckArguments(choices->choices->name, "value", arguments);
     if (arguments.positional.size() == 1) {
       const Value* value = ConstantIn(arguments.positional[0]);
       if (value == nullptr) return MemberOf(*choices->choices, arguments.positional[0], span);
@@ -212,7 +214,7 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
   if (queryset == nullptr) return nullptr;
   if (name == "len" || name == "bool" || name == "list") read_.insert(value);
   if (name == "len") {
-    RejectDroppedRows(*queryset, span);
+    RejectUncounted(*queryset, span);
     if (queryset->batch) return OfRelated(*queryset, "len", TypeKind::kInt, span);
     if (!queryset->query->OrderMultiplies()) {
       return End(*queryset, *catalog::FindMethod("count"), Arguments{}, span);
@@ -226,7 +228,7 @@ BoundPtr Binder::QuerySetBuiltin(const std::string& name, const BoundPtr& value,
 
 // Is there a row?  exists() looks for one without the order; a slice may begin behind those.
 BoundPtr Binder::Truth(const QuerySet& queryset, Span span) {
-  RejectDroppedRows(queryset, span);
+  RejectUncounted(queryset, span);
   const plan::Query& query = *queryset.query;
   const bool in_order = !queryset.batch && query.IsSliced() && query.OrderMultiplies();
   if (!in_order) return Fetch(queryset, program::FetchKind::kExists, span);
@@ -241,7 +243,7 @@ BoundPtr Binder::CallBuiltin(const std::string& name, Arguments arguments, Span 
   }
   if (BoundPtr known = KnownBuiltin(name, arguments, span)) return known;
   if (name == "hasattr") return HasAttribute(arguments, span);
-  if (name == "str" && arguments.positional.size() == 1) {
+  if (name == "str" && arguments.positional.size() == 1 && arguments.keywords.empty()) {
     const auto* python = arguments.positional[0]->As<PythonValue>();
     if (python != nullptr && python->type.kind == TypeKind::kInstance) {
       return MakeBound(span,

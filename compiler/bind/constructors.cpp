@@ -18,17 +18,28 @@ namespace {
 constexpr std::array<std::string_view, 2> kValueParameters = {"value", "output_field"};
 constexpr std::array<std::string_view, 2> kWrapperParameters = {"expression", "output_field"};
 
+// What else Field.__init__ takes: it has no say in an expression.
+constexpr std::array<std::string_view, 25> kFieldOptions = {
+    "auto_now",  "auto_now_add", "blank",      "choices",        "db_collation",
+    "db_column", "db_comment",   "db_default", "db_index",       "db_tablespace",
+    "default",   "editable",     "encoder",    "error_messages", "help_text",
+    "name",      "null",         "decoder",    "primary_key",    "serialize",
+    "size",      "unique",       "validators", "verbose_name",   "unique_for_date"};
+
 // The one argument of a constructor that takes one.
 const BoundPtr& Only(const std::string& name, const Arguments& arguments, Span span) {
   if (arguments.positional.size() != 1) {
     Reject(Kind::MissingArgument, span, name, std::string("one argument"));
   }
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   return arguments.positional[0];
 }
 
 // The first argument, written with its name or without; null where it is absent.
 BoundPtr First(const std::string& name, Arguments& arguments, const char* keyword, Span span) {
-  return arguments.positional.empty() ? arguments.Take(keyword) : Only(name, arguments, span);
+  if (arguments.positional.empty()) return arguments.Take(keyword);
+  if (arguments.positional.size() == 1) return arguments.positional[0];
+  Reject(Kind::MissingArgument, span, name, std::string("one argument"));
 }
 
 }  // namespace
@@ -243,8 +254,11 @@ BoundPtr Binder::FieldConstructor(const std::string& name, Arguments arguments, 
         arguments.positional.empty() ? arguments.Take("base_field") : arguments.positional[0];
     const auto* field = base ? base->As<FieldInstance>() : nullptr;
     if (field == nullptr) Reject(Kind::MissingArgument, span, name, std::string("a base field"));
+    if (arguments.positional.size() > 1) (void)Only(name, arguments, span);
     type.base = std::make_shared<const plan::FieldType>(field->type);
   }
+  for (const std::string_view option : kFieldOptions) (void)arguments.Take(option);
+  if (!arguments.keywords.empty()) RejectArguments(name, arguments);
   return MakeBound(span, FieldInstance{std::move(type)});
 }
 

@@ -3,6 +3,7 @@
 
 #include "compiler/bind/batches.h"
 #include "compiler/bind/binder.h"
+#include "compiler/bind/making.h"
 #include "compiler/bind/queryset_checks.h"
 
 namespace ormc::bind {
@@ -37,6 +38,7 @@ BoundPtr Binder::SelectRelated(QuerySet queryset, const Arguments& arguments, Sp
   for (const BoundPtr& argument : arguments.positional) {
     const Value* none = ConstantIn(argument);
     if (none != nullptr && none->is_none()) {
+      if (arguments.positional.size() > 1) RejectNoneAmongNames("select_related", argument->span);
       queryset.related = {};
       queryset.followed.clear();
       continue;

@@ -40,6 +40,25 @@ std::shared_ptr<const Batch> Unordered(const Batch& ordered) {
 
 }  // namespace
 
+// What only Django's own reading of the rows finds, and a count of them does not.
+void Binder::RejectUncounted(const QuerySet& queryset, Span span) const {
+  RejectDroppedRows(queryset, span);
+  for (const auto& [name, expr] : queryset.query->SelectedAnnotations()) {
+    (void)plan::OutputOf(expr);
+  }
+  const auto outer = [](const auto& self, const ExprPtr& expr) -> bool {
+    return expr->op == Op::kOuterName ||
+           std::ranges::any_of(plan::Sources(*expr),
+                               [&](const ExprPtr& s) { return self(self, s); });
+  };
+  for (const ExprPtr& item : queryset.query->order_by) {
+    if (!outer(outer, item)) continue;
+    Reject(Kind::BadValue, item->span,
+           std::string("this queryset contains a reference to an outer query and may only be used "
+                       "in a subquery"));
+  }
+}
+
 // Django's select_related takes up a join that a condition has left behind as an inner one.
 void Binder::RejectDroppedRows(const QuerySet& queryset, Span span) const {
   if (queryset.followed.empty() || !queryset.query->MayTakeUpInner()) return;
@@ -347,6 +366,11 @@ BoundPtr Binder::InBulk(QuerySet queryset, Arguments arguments, Span span) {
   }
   BoundPtr ids = arguments.Take("id_list");
   if (!ids && !arguments.positional.empty()) ids = arguments.positional[0];
+  const auto* keys = ids ? ids->As<QuerySet>() : nullptr;
+  if ((keys != nullptr && keys->rows != Rows::kFlat) || (ids && ids->As<Expression>() != nullptr)) {
+    Reject(Kind::TypeMismatch, ids->span,
+           std::string("in_bulk() takes keys: write `.values_list(\"pk\", flat=True)`"));
+  }
   const Value* none = ids ? ConstantIn(ids) : nullptr;
   if (ids && (none == nullptr || !none->is_none())) {
     Arguments filter;

@@ -323,6 +323,9 @@ bool Binder::FoldCall(const ast::Expr& expr, std::vector<program::Statement>& ou
     added = TypeOf(argument);
     change.arguments.push_back(ToProgram(argument));
   }
+  for (const auto& [keyword, argument] : arguments.keywords) {
+    change.keywords.push_back({keyword, ToProgram(argument)});
+  }
   if (added && (method->name == "append" || method->name == "add")) {
     Type grown = ListOf(*added);
     if (method->name == "add") grown.kind = TypeKind::kSet;

@@ -193,10 +193,11 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
     Reject(Kind::MissingArgument, span, name, std::string("`output_field`"));
   }
   if (row.shape == FunctionShape::kCast &&
-      call.output->kind == manifest::FieldKind::kDecimalField && !call.output->max_digits) {
-    // Django sends numeric(None, None).
+      call.output->kind == manifest::FieldKind::kDecimalField &&
+      (!call.output->max_digits || !call.output->decimal_places)) {
+    // Django sends numeric(None, None), or (8, None).
     Reject(Kind::DatabaseRefuses, span,
-           std::string("a cast to numeric(None, None); write "
+           std::string("a cast to numeric without both of its numbers; write "
                        "`DecimalField(max_digits=12, decimal_places=2)`"));
   }
   if (IsDated(row.shape)) call.zone = ZoneArgument(arguments);
@@ -230,7 +231,11 @@ BoundPtr Binder::DatabaseFunction(const catalog::Function& row, Arguments argume
     if (number != nullptr && *number < bound.least) {
       Reject(Kind::BadValue, span, std::string(bound.message));
     }
-    if (constant->text() != nullptr || (constant->is_none() && bound.least == 1)) {
+    const bool none = constant->is_none() && bound.least != 1;
+    if (!none && number == nullptr && constant->As<bool>() == nullptr &&
+        constant->As<double>() == nullptr &&
+        constant->As<std::shared_ptr<const Decimal>>() == nullptr &&
+        constant->As<std::shared_ptr<const BigInt>>() == nullptr) {
       // Python compares it with a number.
       Reject(Kind::TypeMismatch, arguments.positional[bound.position]->span,
              "`" + name + "` takes a number here; write `F(...)` for a field");

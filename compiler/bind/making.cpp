@@ -28,6 +28,10 @@ void RejectArguments(const std::string& what, const Arguments& arguments) {
   Reject(Kind::BadArgument, arguments.span, "`" + what + "` has too many arguments");
 }
 
+void RejectNoneAmongNames(const std::string& what, Span span) {
+  Reject(Kind::BadArgument, span, "`" + what + "` takes None alone, or names");
+}
+
 void NameArguments(const std::string& what, std::span<const std::string_view> names,
                    Arguments& arguments) {
   for (size_t i = 0; i < arguments.positional.size(); ++i) {

@@ -54,6 +54,9 @@ std::vector<BoundPtr> InOrder(const std::string& what, std::span<const std::stri
 void CheckArguments(const std::string& what, std::string_view parameters,
                     const Arguments& arguments);
 
+// `None` alone takes back what was asked for; among names it is one that Django cannot split.
+[[noreturn]] void RejectNoneAmongNames(const std::string& what, Span span);
+
 // For what is left when all that a call knows has been taken.
 [[noreturn]] void RejectArguments(const std::string& what, const Arguments& arguments);
 

@@ -217,6 +217,7 @@ BoundPtr Binder::PrefetchRelated(QuerySet queryset, const Arguments& arguments, 
   for (const BoundPtr& argument : arguments.positional) {
     const Value* none = ConstantIn(argument);
     if (none != nullptr && none->is_none()) {
+      if (arguments.positional.size() > 1) RejectNoneAmongNames("prefetch_related", argument->span);
       queryset.prefetches.clear();
       places.clear();
       continue;

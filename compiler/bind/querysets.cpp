@@ -67,7 +67,9 @@ BoundPtr Binder::QuerySetMethod(const QuerySet& queryset, const catalog::Method&
       if (!chunk && !arguments.positional.empty()) chunk = arguments.positional[0];
       const Value* size = chunk ? ConstantIn(chunk) : nullptr;
       const auto* number = size != nullptr ? size->As<int64_t>() : nullptr;
-      if (size != nullptr && !size->is_none() && number == nullptr) {
+      const bool other = size != nullptr ? !size->is_none() && number == nullptr
+                                         : chunk && TypeOf(chunk).kind != TypeKind::kInt;
+      if (other) {
         Reject(Kind::TypeMismatch, chunk->span, std::string("chunk_size is a number"));
       }
       if (number != nullptr && *number <= 0) {
@@ -202,6 +204,10 @@ BoundPtr Binder::Annotate(QuerySet queryset, Arguments arguments, bool select, S
       const bool conflict =
           scope_.FindField(model, name) != nullptr || scope_.FindReverse(model, name) != nullptr;
       if (conflict) Reject(Kind::AliasConflict, value->span, name);
+    }
+    const auto selected = queryset.names.begin() + static_cast<std::ptrdiff_t>(queryset.written);
+    if (std::find(queryset.names.begin(), selected, name) != selected) {
+      Reject(Kind::AliasConflict, value->span, name);
     }
     if (const auto* relation = value->As<FilteredRelationValue>()) {
       plan::FilteredRelation filtered = relation->relation;

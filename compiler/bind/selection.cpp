@@ -142,6 +142,7 @@ BoundPtr Binder::Values(QuerySet queryset, Arguments arguments, bool as_list, Sp
   queryset.query = query;
   queryset.related = {};
   queryset.names = fields;
+  queryset.written = fields.size();
   queryset.rows = !as_list ? Rows::kDicts
                   : flat   ? Rows::kFlat
                   : named  ? Rows::kNamed
@@ -209,6 +210,7 @@ BoundPtr Binder::Dates(QuerySet queryset, Arguments arguments, bool with_time, S
   queryset.query = query;
   queryset.rows = Rows::kFlat;
   queryset.names = {name};
+  queryset.written = 1;
   queryset.related = {};
   return MakeBound(span, std::move(queryset));
 }

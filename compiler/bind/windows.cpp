@@ -115,8 +115,10 @@ BoundPtr Binder::WindowConstructor(const std::string& name, Arguments& arguments
   if (given(values[2])) {
     const auto* single = values[2]->As<Expression>();
     const Value* constant = ConstantIn(values[2]);
-    const bool bad = constant != nullptr && constant->text() == nullptr &&
-                     constant->list() == nullptr && constant->tuple() == nullptr;
+    const bool known =
+        constant != nullptr && (constant->text() != nullptr || constant->list() != nullptr ||
+                                constant->tuple() != nullptr);
+    const bool bad = single == nullptr && !known && values[2]->As<Sequence>() == nullptr;
     // Django asks for a BaseExpression, and a bare F is none; neither is a Q.
     const bool bare_f = single != nullptr && single->expr->op == Op::kName;
     const bool bare_q = single != nullptr && single->expr->op == Op::kCondition;

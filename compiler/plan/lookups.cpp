@@ -241,9 +241,9 @@ ExprPtr Query::BuildLookup(const std::vector<std::string>& lookups, ExprPtr left
       if (direct) {
         right = ListElements(*context, left, right, false, value_span);
         const List* pair = right->operand.constant.list();
-        if (pair->items.size() < 2) Reject(Kind::RangeBounds, span);
+        if (pair->items.size() != 2) Reject(Kind::RangeBounds, span);
       } else if (right->op == Op::kDirectList) {
-        if (right->args.size() < 2) Reject(Kind::RangeBounds, span);
+        if (right->args.size() != 2) Reject(Kind::RangeBounds, span);
         right = PreparedItems(*context, left, *right, value_span);
       } else {
         Reject(Kind::NotSupported, span, std::string("`range` with an expression"),

@@ -112,6 +112,7 @@ class SelectBuilder {
   std::vector<Column> columns_;
   size_t model_columns_ = 0;
   std::vector<RelatedColumns> related_;
+  std::vector<plan::AliasId> related_aliases_;  // a row's before those of its own relations
   std::vector<Ordering> order_by_;
   bool ordered_by_site_ = false;  // Meta.ordering: dropped where rows are grouped
 };

@@ -60,6 +60,7 @@ void SelectBuilder::AddColumn(ExprPtr expr, std::string name, bool aliased) {
     columns_[first].parts = expr->args.size();
     return;
   }
+  if (aliased) (void)plan::OutputOf(expr);  // what is selected has a type, also in a sub-query
   Column column;
   column.aliased = aliased;
   std::set<const Field*>* const around = statement_.columns;
@@ -89,7 +90,7 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     const plan::JoinInfo info = query_->SetupJoins({reverse != nullptr ? reverse->name : name},
                                                    alias, nullptr, is_filtered, Span{}, &model);
     const plan::AliasId joined = info.joins.back();
-    query_->KeepRows(joined);
+    related_aliases_.push_back(joined);
     RelatedColumns related;
     related.name = name;
     related.model = info.end.model;
@@ -99,6 +100,7 @@ void SelectBuilder::AddRelated(const RelatedPaths& paths, const Model& model, pl
     std::map<const Model*, plan::AliasId> seen;
     for (const Field* field : related.fields) {
       const plan::AliasId holder = query_->JoinParent(*related.model, *field->model, joined, seen);
+      if (holder != related_aliases_.back()) related_aliases_.push_back(holder);
       AddColumn(plan::MakeColumn(holder, *field, plan::TypeOf(*field)), field->attname, false);
     }
     AddRelated(below, *related.model, joined, related.related);
@@ -308,6 +310,7 @@ Fragment SelectBuilder::Build(bool with_limits, bool with_aliases, const Related
   SetupSelect(with_aliases, related);
   ReadDistinct();
   SetupOrdering();
+  for (const plan::AliasId joined : related_aliases_) query_->KeepRows(joined);
   const Query::Split split = query.SplitHaving(query.grouping != Query::Grouping::kNone);
   const bool combined = query.combinator != Combinator::kNone;
   const bool qualified = !combined && split.qualify;

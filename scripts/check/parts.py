@@ -136,6 +136,12 @@ PARTS = (
         f"{PYTHON} tests/oracle/main.py --metamorphic 2000",
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
     ),
+    Part(
+        "misuse",
+        60,
+        f"{PYTHON} tests/oracle/main.py --misuse 2000",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+    ),
     # One build with everything that watches the compiler serves the three parts after it.
     Part("checked", 330, _CHECKED, needs=("compiler",)),
     Part(
@@ -194,6 +200,13 @@ PARTS = (
         "generated-long",
         1000,
         f"{_MAKE} oracle N=20000 SEED=$(date +%Y%m%d)",
+        needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
+        nightly=True,
+    ),
+    Part(
+        "misuse-long",
+        600,
+        f"{PYTHON} tests/oracle/main.py --misuse 30000 --seed $(date +%Y%m%d)",
         needs=("tests/oracle/main.py", "tools/ormc/CMakeLists.txt"),
         nightly=True,
     ),

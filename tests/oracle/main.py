@@ -3,6 +3,7 @@
     main.py [PATTERN...]           the hand-made cases (or those whose id or tag has a pattern)
     main.py --generate N --seed S  N random snippets; a mismatch is shrunk and printed
     main.py --metamorphic N        N random snippets that must keep laws among their own answers
+    main.py --misuse N --seed S    N of the cases, each spoilt a little: does ormc answer what it must not?
     main.py --defects ORMC         each planted defect of defects.txt must turn some case red
     main.py --django-only          no ormc: do the cases run in Django, and do they hit data?
 
@@ -32,6 +33,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path, help="instead of the example site's own")
     parser.add_argument("--generate", type=int, default=0, metavar="N")
     parser.add_argument("--metamorphic", type=int, default=0, metavar="N")
+    parser.add_argument("--misuse", type=int, default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--defects", type=Path, metavar="ORMC", help="with -DORMC_PLANTED_DEFECTS")
     parser.add_argument("--django-only", action="store_true")
@@ -116,6 +118,10 @@ def run(options, site: Site) -> int:
         from metamorphic import run_metamorphic
 
         return run_metamorphic(options, site)
+    if options.misuse:
+        from misuse import run_misuse
+
+        return run_misuse(options, site)
     if options.defects:
         from defects import run_defects
 
@@ -131,7 +137,7 @@ def main() -> int:
         ready = time.monotonic()
         failed = run(options, site)
     total = time.monotonic() - begin
-    budget = options.budget or 60 + options.generate // 20
+    budget = options.budget or 60 + (options.generate + options.misuse) // 20
     print(f"{total:.1f} s of {budget} s, {ready - begin:.1f} s of them the database")
     return 1 if failed else 0
 

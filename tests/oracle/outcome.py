@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cases import Case
-from compare import Difference, Indeterminate, check_determinate, compare_answers, show
+from compare import (
+    Difference,
+    Indeterminate,
+    canonical,
+    check_determinate,
+    compare_answers,
+    show,
+)
 from reference import Answer, Reference
 from subject import Crash
 
@@ -113,6 +120,10 @@ def judge_random(case: Case, reference: Reference, ours: dict | Crash) -> Outcom
     """As judge(), of a snippet that nobody wrote: rows that tie may decide in it."""
     found = judge(case, reference.run(case), ours)
     is_value = found.kind == DIFFERENT and found.answer is not None and found.answer.error is None
-    if is_value and reference.is_open(case, found.answer):
+    if not is_value:
+        return found
+    # The same elements in another order, or others?
+    ordered = "result" in ours and canonical(ours["result"]) == canonical(found.answer.first)
+    if reference.is_open(case, found.answer, ordered):
         return Outcome(case, OPEN, "ties decide", answer=found.answer, ours=ours)
     return found

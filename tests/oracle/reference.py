@@ -114,11 +114,12 @@ class Reference:
         """A chance to look at the value before it is encoded."""
         return value
 
-    def is_open(self, case: Case, answer: Answer) -> bool:
+    def is_open(self, case: Case, answer: Answer, ordered: bool) -> bool:
         """Do ties decide, although both orders of them give the same? The transaction's seed is random."""
         with contextlib.suppress(Exception, Timeout):
             return any(
-                canonical(self._once(case, ties.ANY, [])) != canonical(answer.first)
+                canonical(self._once(case, ties.ANY, []), ordered)
+                != canonical(answer.first, ordered)
                 for _ in range(ANY_ORDERS)
             )
         return False
